@@ -1,0 +1,144 @@
+/*
+ * What the screens are drawn from. Each screen is a function of one of these; every text that a
+ * person reads is made by the view from these codes.
+ */
+
+/** What the sender is told of one message. */
+export type MessageState =
+  /** Being written to this browser's storage. */
+  | 'storing'
+  /** Stored here; the link is not open. */
+  | 'waiting'
+  /** Stored here; the link is open, no receipt yet. */
+  | 'sending'
+  /** A device of the other side holds it. */
+  | 'delivered'
+  /** The shop has promised to keep it. */
+  | 'kept'
+  | 'seen'
+  /** Not stored and not sent; the text is kept for another try. */
+  | 'failed-too-large'
+  | 'failed-storage-full'
+  | 'failed-storage'
+
+export type Message = {
+  /** Stable for the life of the message on screen. */
+  readonly key: string
+  readonly mine: boolean
+  readonly text: string
+  readonly wallTimeMs: number
+  /** The author's clock is more than ten minutes away from ours. */
+  readonly timeDoubtful: boolean
+  /** Only for own messages. */
+  readonly state: MessageState | null
+}
+
+/** The connection, as the status line tells it. */
+export type Connection =
+  /** The signalling service is not reachable. */
+  | { readonly type: 'offline' }
+  | { readonly type: 'connecting' }
+  /** Desk: listening for shoppers. */
+  | { readonly type: 'ready' }
+  /** The other side is not here now. */
+  | { readonly type: 'away' }
+  /** Relayed, proven on the live connection. */
+  | { readonly type: 'connected' }
+  | { readonly type: 'no-relay' }
+  | { readonly type: 'relay-not-proven' }
+  | { readonly type: 'peer-refused' }
+
+export type Thread = {
+  readonly conversation: string
+  readonly messages: readonly Message[]
+  readonly connection: Connection
+  /** Storage does not hold: messages live in memory only. */
+  readonly storageFailed: boolean
+}
+
+/** Why a page cannot work at all. */
+export type Obstacle =
+  | 'insecure-origin'
+  | 'storage-unavailable'
+  | 'storage-newer'
+  | 'webrtc-missing'
+
+export type ShopNameProblem = 'empty' | 'too-long' | 'control-characters'
+
+export type ConversationSummary = {
+  readonly id: string
+  /** Seeds the avatar; base64url of the shopper's key. */
+  readonly shopperKey: string
+  readonly lastText: string | null
+  readonly lastTimeMs: number
+  readonly lastMine: boolean
+  readonly unread: number
+  readonly connection: Connection
+}
+
+export type DeskSnapshot =
+  | { readonly type: 'loading' }
+  /** The desk is open in another tab of this browser, which does the work. */
+  | { readonly type: 'elsewhere' }
+  | { readonly type: 'obstacle'; readonly obstacle: Obstacle }
+  | { readonly type: 'welcome'; readonly problem: ShopNameProblem | null; readonly creating: boolean }
+  | {
+      readonly type: 'open'
+      readonly shopName: string
+      readonly inviteUrl: string
+      /** The link works on this computer only: the service listens on loopback. */
+      readonly inviteIsLocal: boolean
+      readonly connection: Connection
+      readonly conversations: readonly ConversationSummary[]
+      readonly thread: Thread | null
+      /** No recovery file yet: the shop lives only in this browser. */
+      readonly recoverySaved: boolean
+    }
+
+export interface DeskActions {
+  createShop(name: string): void
+  openConversation(id: string): void
+  closeConversation(): void
+  send(text: string): void
+  retry(messageKey: string): void
+}
+
+export type InviteProblem =
+  /** Nothing after `#`, cut short, or changed on the way. */
+  | 'malformed'
+  /** Made by a newer Hamsa. */
+  | 'unknown-version'
+  /** A kind of invite that this page cannot open. */
+  | 'unknown-kind'
+
+/** Who one is about to talk to, from the signed card in the invite. */
+export type ShopCard = { readonly name: string; readonly colour: string | null; /** base64url of the shop's root key. */ readonly rootKey: string }
+
+export type ChatSnapshot =
+  | { readonly type: 'loading' }
+  | { readonly type: 'elsewhere' }
+  | { readonly type: 'obstacle'; readonly obstacle: Obstacle }
+  | { readonly type: 'bad-invite'; readonly problem: InviteProblem }
+  | { readonly type: 'preview'; readonly shop: ShopCard; readonly starting: boolean }
+  | {
+      readonly type: 'open'
+      readonly shop: ShopCard
+      readonly thread: Thread
+      /** The shop refused the visit, from its own answer. */
+      readonly refusal: 'used-up' | 'expired' | 'revoked' | 'closed' | null
+    }
+
+export interface ChatActions {
+  start(): void
+  send(text: string): void
+  retry(messageKey: string): void
+}
+
+/** What a page's session offers its screen. */
+export interface Session<Snapshot> {
+  snapshot(): Snapshot
+  subscribe(listener: () => void): () => void
+  close(): void
+}
+export type DeskSession = Session<DeskSnapshot> & DeskActions
+export type ChatSession = Session<ChatSnapshot> & ChatActions

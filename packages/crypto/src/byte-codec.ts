@@ -1,0 +1,114 @@
+import { concatBytes, fromUtf8, toUtf8 } from './bytes.ts'
+import { CryptoError } from './crypto-error.ts'
+
+/** Builds a byte string field by field, numbers big-endian. The pair of `ByteReader`. */
+export class ByteWriter {
+  readonly #parts: Uint8Array[] = []
+
+  /** Unsigned integer of `size` bytes (1 to 6), big-endian. */
+  uint(value: number, size: number): this {
+    if (!Number.isSafeInteger(value) || value < 0 || value >= 2 ** (8 * size)) {
+      throw new CryptoError('bad-number', `${value} does not fit ${size} bytes`)
+    }
+    const bytes = new Uint8Array(size)
+    let rest = value
+    for (let index = size - 1; index >= 0; index--) {
+      bytes[index] = rest % 256
+      rest = Math.floor(rest / 256)
+    }
+    this.#parts.push(bytes)
+    return this
+  }
+
+  /** Bytes whose length the format fixes. */
+  raw(bytes: Uint8Array): this {
+    this.#parts.push(bytes)
+    return this
+  }
+
+  /** Bytes behind their own length, a number of `size` bytes. */
+  bytes(bytes: Uint8Array, size: number): this {
+    return this.uint(bytes.length, size).raw(bytes)
+  }
+
+  /** UTF-8 text behind its length in bytes. */
+  text(text: string, size: number): this {
+    return this.bytes(toUtf8(text), size)
+  }
+
+  finish(): Uint8Array {
+    return concatBytes(...this.#parts)
+  }
+}
+
+/**
+ * Reads what `ByteWriter` wrote, from a sender who may be hostile. After the first field that is
+ * not there it has *failed*: every later read gives zeros, and `end()` is false. So a parser reads
+ * straight on and asks once, at the end.
+ */
+export class ByteReader {
+  readonly #bytes: Uint8Array
+  #offset = 0
+  #failed = false
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes
+  }
+
+  get remaining(): number {
+    return this.#bytes.length - this.#offset
+  }
+
+  /** Marks the input as malformed. */
+  fail(): void {
+    this.#failed = true
+  }
+
+  uint(size: number): number {
+    let value = 0
+    for (const byte of this.raw(size)) value = value * 256 + byte
+    if (Number.isSafeInteger(value)) return value
+    this.fail()
+    return 0
+  }
+
+  /** The next `length` bytes, copied. */
+  raw(length: number): Uint8Array {
+    if (this.#failed || length > this.remaining) {
+      this.fail()
+      return new Uint8Array(Math.min(length, 64))
+    }
+    const part = this.#bytes.slice(this.#offset, this.#offset + length)
+    this.#offset += length
+    return part
+  }
+
+  /** Bytes behind a length of `size` bytes, at most `limit` of them. */
+  bytes(size: number, limit: number): Uint8Array {
+    const length = this.uint(size)
+    if (length > limit) this.fail()
+    return this.#failed ? new Uint8Array(0) : this.raw(length)
+  }
+
+  /** UTF-8 text behind its length, at most `limit` bytes. */
+  text(size: number, limit: number): string {
+    const text = fromUtf8(this.bytes(size, limit))
+    if (text === null) this.fail()
+    return text ?? ''
+  }
+
+  /** Everything that is left. */
+  rest(): Uint8Array {
+    return this.raw(this.remaining)
+  }
+
+  /** True when every field was there and nothing is left over. */
+  end(): boolean {
+    return !this.#failed && this.remaining === 0
+  }
+
+  /** True when every field so far was there. */
+  get ok(): boolean {
+    return !this.#failed
+  }
+}
