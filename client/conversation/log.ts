@@ -61,7 +61,10 @@ export type Verdict =
   /** Everything in it was proven and stored; the replica may take it. */
   | { readonly type: 'accept' }
   /** Not usable yet (a gap, an unknown author); nobody's fault. Ask again. */
-  | { readonly type: 'hold'; readonly reason: 'gap' | 'unknown-author' | 'missing-parents' | 'newer-epoch' | 'storage' }
+  | {
+      readonly type: 'hold'
+      readonly reason: 'gap' | 'unknown-author' | 'missing-parents' | 'newer-epoch' | 'storage'
+    }
   /** Proof of a hostile peer: cut it off. */
   | { readonly type: 'refuse'; readonly reason: string }
 

@@ -10,7 +10,11 @@ export type HeadsFrame = {
   readonly signature: Signature
 }
 /** Sealed entries asked for by `want`. */
-export type HaveFrame = { readonly type: 'have'; readonly epoch: number; readonly sealed: readonly Uint8Array[] }
+export type HaveFrame = {
+  readonly type: 'have'
+  readonly epoch: number
+  readonly sealed: readonly Uint8Array[]
+}
 /** Asks for a writer's entries from one sequence to another, both included. */
 export type WantFrame = {
   readonly type: 'want'
@@ -22,6 +26,10 @@ export type WantFrame = {
 /** The sender is writing, or has stopped. Never carries text. */
 export type TypingFrame = { readonly type: 'typing'; readonly active: boolean }
 /** Seen up to and including this entry, signed, label `hamsa/seen/1`. */
-export type SeenFrame = { readonly type: 'seen'; readonly entry: EntryId; readonly signature: Signature }
+export type SeenFrame = {
+  readonly type: 'seen'
+  readonly entry: EntryId
+  readonly signature: Signature
+}
 
 export type ControlFrame = HeadsFrame | HaveFrame | WantFrame | TypingFrame | SeenFrame

@@ -18,7 +18,10 @@ export type LivePeer = {
 }
 
 /** How this end is known to be relayed: read from the live connection's statistics, not from its settings. */
-export type RelayProof = { readonly localCandidate: 'relay'; readonly remoteCandidate: 'relay' | 'prflx' }
+export type RelayProof = {
+  readonly localCandidate: 'relay'
+  readonly remoteCandidate: 'relay' | 'prflx'
+}
 
 export type LinkFailure =
   /** `/ice` gave no relay: nothing is started. */

@@ -58,10 +58,7 @@ export type Thread = {
 
 /** Why a page cannot work at all. */
 export type Obstacle =
-  | 'insecure-origin'
-  | 'storage-unavailable'
-  | 'storage-newer'
-  | 'webrtc-missing'
+  'insecure-origin' | 'storage-unavailable' | 'storage-newer' | 'webrtc-missing'
 
 export type ShopNameProblem = 'empty' | 'too-long' | 'control-characters'
 
@@ -81,7 +78,11 @@ export type DeskSnapshot =
   /** The desk is open in another tab of this browser, which does the work. */
   | { readonly type: 'elsewhere' }
   | { readonly type: 'obstacle'; readonly obstacle: Obstacle }
-  | { readonly type: 'welcome'; readonly problem: ShopNameProblem | null; readonly creating: boolean }
+  | {
+      readonly type: 'welcome'
+      readonly problem: ShopNameProblem | null
+      readonly creating: boolean
+    }
   | {
       readonly type: 'open'
       readonly shopName: string
@@ -112,7 +113,11 @@ export type InviteProblem =
   | 'unknown-kind'
 
 /** Who one is about to talk to, from the signed card in the invite. */
-export type ShopCard = { readonly name: string; readonly colour: string | null; /** base64url of the shop's root key. */ readonly rootKey: string }
+export type ShopCard = {
+  readonly name: string
+  readonly colour: string | null
+  /** base64url of the shop's root key. */ readonly rootKey: string
+}
 
 export type ChatSnapshot =
   | { readonly type: 'loading' }

@@ -51,5 +51,9 @@ export interface Storage {
 /** Only one tab of a browser works; the others wait for it. */
 export interface Leadership {
   /** Resolves once this tab leads; rejects never. `release` hands over. */
-  lead(name: string): { readonly leading: Promise<void>; readonly isWaiting: Promise<boolean>; release(): void }
+  lead(name: string): {
+    readonly leading: Promise<void>
+    readonly isWaiting: Promise<boolean>
+    release(): void
+  }
 }

@@ -51,5 +51,8 @@ export function isSafeMontgomeryPoint(bytes: Uint8Array): boolean {
 /** True when S, the second half of a signature, is below the group order (RFC 8032 §5.1.7), and R is a safe point. */
 export function isCanonicalSignature(signature: Uint8Array): boolean {
   if (signature.length !== 64) return false
-  return littleEndian(signature.subarray(32)) < GROUP_ORDER && isSafeEdwardsPoint(signature.subarray(0, 32))
+  return (
+    littleEndian(signature.subarray(32)) < GROUP_ORDER &&
+    isSafeEdwardsPoint(signature.subarray(0, 32))
+  )
 }

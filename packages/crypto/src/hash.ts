@@ -23,7 +23,12 @@ export function hash(label: Label, ...parts: readonly Uint8Array[]): Uint8Array 
 }
 
 /** HKDF-SHA-512 (RFC 5869); `length` in bytes. */
-export function deriveKey(secret: Uint8Array, salt: Uint8Array, label: Label, length: number): Uint8Array {
+export function deriveKey(
+  secret: Uint8Array,
+  salt: Uint8Array,
+  label: Label,
+  length: number,
+): Uint8Array {
   return hkdf(sha512, secret, salt, toUtf8(label), length)
 }
 

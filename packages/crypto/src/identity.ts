@@ -19,7 +19,10 @@ export type BoxPublicKey = Brand<Uint8Array, 'BoxPublicKey'>
 /** X25519 secret key, 32 bytes. */
 export type BoxSecretKey = Brand<Uint8Array, 'BoxSecretKey'>
 
-export type SigningPair = { readonly publicKey: SigningPublicKey; readonly secretKey: SigningSecretKey }
+export type SigningPair = {
+  readonly publicKey: SigningPublicKey
+  readonly secretKey: SigningSecretKey
+}
 export type BoxPair = { readonly publicKey: BoxPublicKey; readonly secretKey: BoxSecretKey }
 export type Identity = { readonly signing: SigningPair; readonly box: BoxPair }
 

@@ -19,7 +19,12 @@ export function seal(key: Uint8Array, plaintext: Uint8Array): Uint8Array {
  * comes with two plaintexts under one key (an entry's id is a hash of all that is in it): so one
  * entry has one sealed form, and nobody can put a second one into circulation.
  */
-export function sealOnce(key: Uint8Array, label: Label, context: Uint8Array, plaintext: Uint8Array): Uint8Array {
+export function sealOnce(
+  key: Uint8Array,
+  label: Label,
+  context: Uint8Array,
+  plaintext: Uint8Array,
+): Uint8Array {
   return sealWithNonce(key, nonceFor(key, label, context), plaintext)
 }
 

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+import { simplePeerAlias } from './vite.config.ts'
+
+export default defineConfig({
+  resolve: { alias: [simplePeerAlias] },
+  test: {
+    include: ['test/**/*.test.ts'],
+    benchmark: { include: ['test/**/*.bench.ts'] },
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    server: { deps: { inline: ['y-webrtc'] } },
+  },
+})
