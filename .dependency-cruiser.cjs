@@ -1,0 +1,103 @@
+/** The arrows of the house: who may import whom. `npm run check:arrows` fails on a forbidden one. */
+const below = (name, path, forbidden, why) => ({
+  name,
+  comment: why,
+  severity: 'error',
+  from: { path },
+  to: { path: forbidden },
+})
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    below(
+      'product-knows-no-test',
+      '^(client|signaling|packages)/',
+      '^test/',
+      'Nothing imports test/.',
+    ),
+    below(
+      'crypto-is-the-floor',
+      '^packages/crypto/',
+      '^(client|signaling|test)/',
+      'Bytes in, bytes out: crypto knows nobody.',
+    ),
+    {
+      name: 'crypto-leans-on-two-libraries',
+      severity: 'error',
+      from: { path: '^packages/crypto/' },
+      to: { dependencyTypes: ['npm', 'core'], pathNot: 'node_modules/(tweetnacl|@noble/hashes)/' },
+    },
+    below(
+      'pure-parts-know-no-adapter',
+      '^client/(conversation|guard|identity)/',
+      '^client/(?!conversation/|guard/|identity/|storage/ports\\.ts)',
+      'Pure: only each other and the storage ports.',
+    ),
+    {
+      name: 'yjs-stays-hidden',
+      comment: 'The log hides Yjs; only the link adapter meets it, through replica.ts.',
+      severity: 'error',
+      from: { path: '^client/', pathNot: '^client/(conversation|link)/' },
+      to: { path: 'node_modules/(yjs|y-webrtc|y-protocols|lib0)/' },
+    },
+    below(
+      'link-and-storage-know-no-screen',
+      '^client/(link|storage)/',
+      '^client/(session|view|desk|chat|home|widget|wire)',
+      'Adapters know ports and pure parts only.',
+    ),
+    {
+      name: 'session-imports-ports-never-adapters',
+      severity: 'error',
+      from: { path: '^client/session/' },
+      to: {
+        path: '^client/(link|storage|view|desk|chat|home|widget|wire)',
+        pathNot: '^client/(link/(link|control-frame|signaling)\\.ts|storage/ports\\.ts)$',
+      },
+    },
+    {
+      name: 'view-sees-snapshots-only',
+      severity: 'error',
+      from: { path: '^client/view/' },
+      to: { path: '^client/(conversation|identity|link|storage|desk|chat|home|widget|wire)' },
+    },
+    {
+      name: 'screens-see-snapshots-views-and-wire',
+      severity: 'error',
+      from: { path: '^client/(desk|chat|home|widget)/' },
+      to: { path: '^client/(conversation|identity|link|storage)/' },
+    },
+    {
+      name: 'client-knows-only-the-pure-frames-of-signaling',
+      severity: 'error',
+      from: { path: '^client/' },
+      to: { path: '^signaling/', pathNot: '^signaling/(protocol|parse-frame|inbox)\\.ts$' },
+    },
+    below('signaling-knows-no-client', '^signaling/', '^client/', 'The service knows no client.'),
+    below(
+      'relay-knows-no-topics',
+      '^signaling/relay/',
+      '^signaling/(?!relay/)',
+      'The relay is a TURN service and nothing else.',
+    ),
+    below(
+      'pure-frames',
+      '^signaling/(protocol|parse-frame|inbox)\\.ts$',
+      '^signaling/(?!protocol|parse-frame|inbox)|^client/|node_modules/(?!valibot|@hamsa)',
+      'What the client imports too stays pure.',
+    ),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    combinedDependencies: true,
+    tsConfig: { fileName: 'client/tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'module', 'default', 'types'],
+      extensions: ['.ts', '.js', '.json'],
+    },
+  },
+}

@@ -1,0 +1,23 @@
+import type { SigningPair } from '@hamsa/crypto'
+
+/** Whether the signalling service answers; `online` counts only after a pong. */
+export type SignalingState = 'offline' | 'connecting' | 'online'
+
+/**
+ * A tab's one connection to the signalling service: rooms of links and the session's own frames
+ * (knocks, answers) share it. It reconnects by itself and joins its topics again.
+ */
+export interface Signaling {
+  state(): SignalingState
+  /** Called on each change of state; returns the unsubscriber. */
+  subscribe(listener: (state: SignalingState) => void): () => void
+  /** Joins a topic; `onData` gets the opaque data that others publish there. Returns the leaver. */
+  join(topic: string, onData: (data: unknown) => void): () => void
+  /** Joins the inbox topic of this key by proof, again after each reconnect. Returns the leaver. */
+  joinInbox(key: SigningPair, onData: (data: unknown) => void): () => void
+  /** Sends to the others of a topic; `false` when it could not be sent now (it is not queued). */
+  publish(topic: string, data: unknown): boolean
+  /** Page shown again, network back: tries at once. */
+  wake(): void
+  close(): void
+}
