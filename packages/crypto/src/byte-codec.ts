@@ -1,9 +1,13 @@
 import { concatBytes, fromUtf8, toUtf8 } from './bytes.ts'
 import { CryptoError } from './crypto-error.ts'
 
+/** Longest stand-in for a field that is not there: above every fixed field, below what a hostile length could make us allocate. */
+const MAX_ZEROS_BYTES = 1024
+
 /** Builds a byte string field by field, numbers big-endian. The pair of `ByteReader`. */
 export class ByteWriter {
   readonly #parts: Uint8Array[] = []
+  #length = 0
 
   /** Unsigned integer of `size` bytes (1 to 6), big-endian. */
   uint(value: number, size: number): this {
@@ -16,13 +20,13 @@ export class ByteWriter {
       bytes[index] = rest % 256
       rest = Math.floor(rest / 256)
     }
-    this.#parts.push(bytes)
-    return this
+    return this.raw(bytes)
   }
 
   /** Bytes whose length the format fixes. */
   raw(bytes: Uint8Array): this {
     this.#parts.push(bytes)
+    this.#length += bytes.length
     return this
   }
 
@@ -36,6 +40,14 @@ export class ByteWriter {
     return this.bytes(toUtf8(text), size)
   }
 
+  /** Zeros up to `length` bytes in all, so that sizes tell nothing. `ByteReader.padding` checks them. */
+  padTo(length: number): this {
+    if (this.#length > length) {
+      throw new CryptoError('bad-length', `${this.#length} bytes do not fit ${length}`)
+    }
+    return this.raw(new Uint8Array(length - this.#length))
+  }
+
   finish(): Uint8Array {
     return concatBytes(...this.#parts)
   }
@@ -43,8 +55,9 @@ export class ByteWriter {
 
 /**
  * Reads what `ByteWriter` wrote, from a sender who may be hostile. After the first field that is
- * not there it has *failed*: every later read gives zeros, and `end()` is false. So a parser reads
- * straight on and asks once, at the end.
+ * not there it has *failed*: nothing remains, every later read gives zeros, and `end()` is false.
+ * So a parser reads straight on and asks once, at the end; a loop over `remaining` ends too. A loop
+ * over a count must bound the count itself.
  */
 export class ByteReader {
   readonly #bytes: Uint8Array
@@ -62,6 +75,12 @@ export class ByteReader {
   /** Marks the input as malformed. */
   fail(): void {
     this.#failed = true
+    this.#offset = this.#bytes.length
+  }
+
+  /** Fails unless the next byte is the one version this parser knows. */
+  version(known: number): void {
+    if (this.uint(1) !== known) this.fail()
   }
 
   uint(size: number): number {
@@ -72,11 +91,11 @@ export class ByteReader {
     return 0
   }
 
-  /** The next `length` bytes, copied. */
+  /** The next `length` bytes, copied; zeros after a failure. */
   raw(length: number): Uint8Array {
     if (this.#failed || length > this.remaining) {
       this.fail()
-      return new Uint8Array(Math.min(length, 64))
+      return new Uint8Array(Math.min(length, MAX_ZEROS_BYTES))
     }
     const part = this.#bytes.slice(this.#offset, this.#offset + length)
     this.#offset += length
@@ -86,8 +105,8 @@ export class ByteReader {
   /** Bytes behind a length of `size` bytes, at most `limit` of them. */
   bytes(size: number, limit: number): Uint8Array {
     const length = this.uint(size)
-    if (length > limit) this.fail()
-    return this.#failed ? new Uint8Array(0) : this.raw(length)
+    if (length > limit || length > this.remaining) this.fail()
+    return this.raw(this.#failed ? 0 : length)
   }
 
   /** UTF-8 text behind its length, at most `limit` bytes. */
@@ -100,6 +119,11 @@ export class ByteReader {
   /** Everything that is left. */
   rest(): Uint8Array {
     return this.raw(this.remaining)
+  }
+
+  /** Everything that is left, which must be zeros. */
+  padding(): void {
+    if (this.rest().some((byte) => byte !== 0)) this.fail()
   }
 
   /** True when every field was there and nothing is left over. */

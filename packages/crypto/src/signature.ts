@@ -34,7 +34,11 @@ export async function verify(
   const signed = labelled(label, message)
   const key = await importKey(publicKey)
   if (key === null) return nacl.sign.detached.verify(signed, signature, publicKey)
-  return crypto.subtle.verify('Ed25519', key, copy(signature), copy(signed))
+  try {
+    return await crypto.subtle.verify('Ed25519', key, copy(signature), copy(signed))
+  } catch {
+    return nacl.sign.detached.verify(signed, signature, publicKey) // some engines throw where others say false
+  }
 }
 
 /** `verify` by tweetnacl alone: for callers that cannot wait, and as the oracle of tests. */
@@ -59,5 +63,5 @@ async function importKey(publicKey: SigningPublicKey): Promise<CryptoKey | null>
 
 /** WebCrypto's types want a view on a plain ArrayBuffer. */
 function copy(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(bytes)
+  return new Uint8Array(bytes)
 }
