@@ -1,0 +1,62 @@
+import {
+  ByteReader,
+  ByteWriter,
+  MAX_CERTIFICATE_BYTES,
+  certificateHash,
+  encodeCertificate,
+  parseCertificate,
+  type Certificate,
+} from '@hamsa/crypto'
+import { parseCertificateId } from '../conversation/ids.ts'
+import type { CertificateId } from '../conversation/log.ts'
+import type { Vault } from '../storage/ports.ts'
+
+const BOOK_VERSION = 1
+/** A device renews about every three weeks; this is decades of one, or years of a team. */
+const MAX_CERTIFICATES = 512
+
+/*
+ * The device certificates under which a log's entries were written, kept beside it so that its
+ * entries verify again after a restart. Only verified ones are ever put in.
+ */
+
+export async function loadCertificates(vault: Vault, name: string): Promise<Certificate[]> {
+  const bytes = await vault.read(name)
+  return bytes === null ? [] : (decodeCertificates(bytes) ?? [])
+}
+
+export async function saveCertificates(
+  vault: Vault,
+  name: string,
+  certificates: readonly Certificate[],
+): Promise<void> {
+  await vault.write(name, encodeCertificates(certificates.slice(-MAX_CERTIFICATES)))
+}
+
+/** The id by which entries name a certificate. */
+export function idOfCertificate(certificate: Certificate): CertificateId {
+  const id = parseCertificateId(certificateHash(certificate))
+  if (id === null) throw new Error('a certificate id has 32 bytes')
+  return id
+}
+
+/** version 1 ‖ count u16 ‖ (length u16 ‖ certificate) each. */
+export function encodeCertificates(certificates: readonly Certificate[]): Uint8Array {
+  const bytes = new ByteWriter().uint(BOOK_VERSION, 1).uint(certificates.length, 2)
+  for (const certificate of certificates) bytes.bytes(encodeCertificate(certificate), 2)
+  return bytes.finish()
+}
+
+export function decodeCertificates(bytes: Uint8Array): Certificate[] | null {
+  const reader = new ByteReader(bytes)
+  if (reader.uint(1) !== BOOK_VERSION) return null
+  const count = reader.uint(2)
+  if (count > MAX_CERTIFICATES) return null
+  const certificates: Certificate[] = []
+  for (let index = 0; index < count; index++) {
+    const certificate = parseCertificate(reader.bytes(2, MAX_CERTIFICATE_BYTES))
+    if (certificate === null) return null
+    certificates.push(certificate)
+  }
+  return reader.end() ? certificates : null
+}

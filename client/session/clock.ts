@@ -1,0 +1,7 @@
+/** Time, as the sessions see it; `wire.ts` gives the real one, tests their own. */
+export interface Clock {
+  /** Unix milliseconds. */
+  now(): number
+  /** Runs once after `delayMs`; returns what calls it off (harmless when it ran). */
+  after(delayMs: number, run: () => void): () => void
+}

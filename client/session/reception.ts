@@ -1,0 +1,172 @@
+import {
+  equalBytes,
+  fromBase64Url,
+  openKnock,
+  sealAnswer,
+  toBase64Url,
+  visitKeys,
+  encodeCertificate,
+  type Answer,
+  type KnockContents,
+} from '@hamsa/crypto'
+import type { ShopKeys } from '../identity/shop-identity.ts'
+import { parseRoomKey, parseTopic } from '../link/link.ts'
+import type { DeskConversation } from './desk-conversation.ts'
+import type { SessionParts } from './session-parts.ts'
+import { Visit } from './visit.ts'
+import { ANSWER_PREFIX, KNOCK_PREFIX } from './visit-frames.ts'
+
+/** Rooms listened to at once for keys that nobody has proven yet; beyond it a knock is answered `busy`. */
+export const MAX_LISTENING = 32
+/** Knocks waiting to be opened; each costs two agreements and a signature check. */
+const MAX_QUEUED_KNOCKS = 64
+/** Nonces remembered, so that a replayed knock is not answered twice. */
+const MAX_NONCES = 10_000
+
+export type ReceptionParts = {
+  readonly session: SessionParts
+  readonly shop: ShopKeys
+  /** The shopper's conversation; made, but not stored, when it is the first knock. `null` when the knock contradicts what is stored, or storage fails. */
+  readonly conversationFor: (knock: KnockContents) => Promise<DeskConversation | null>
+  /** A visit has begun, ended or was proven. */
+  readonly onChange: (conversation: DeskConversation) => void
+}
+
+/**
+ * Receives knocks at the shop's inbox and opens visits.
+ *
+ * - A knock shows, stores and counts nothing until the handshake has proven the shopper's key.
+ * - A knock that comes twice gets the same answer while its visit lasts, and none after it.
+ */
+export class Reception {
+  readonly #parts: ReceptionParts
+  readonly #visits = new Map<string, { readonly visit: Visit; readonly conversation: DeskConversation }>()
+  readonly #nonces = new Set<string>()
+  readonly #leave: () => void
+  #queued = 0
+  #queue: Promise<void> = Promise.resolve()
+  #closed = false
+
+  constructor(parts: ReceptionParts) {
+    this.#parts = parts
+    this.#leave = parts.session.signaling.joinInbox(parts.shop.inbox.signing, (data) =>
+      this.#receive(data),
+    )
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#leave()
+    for (const { visit } of this.#visits.values()) visit.end()
+    this.#visits.clear()
+  }
+
+  #receive(data: unknown): void {
+    if (typeof data !== 'string' || !data.startsWith(KNOCK_PREFIX)) return
+    const bytes = fromBase64Url(data.slice(KNOCK_PREFIX.length))
+    if (bytes === null || this.#queued >= MAX_QUEUED_KNOCKS) return
+    this.#queued++
+    this.#queue = this.#queue.then(async () => {
+      this.#queued--
+      if (!this.#closed) await this.#open(bytes)
+    })
+  }
+
+  async #open(bytes: Uint8Array): Promise<void> {
+    const { shop } = this.#parts
+    const knock = await openKnock(bytes, {
+      inbox: shop.inbox,
+      inviteSecret: (id) => (equalBytes(id, shop.invite.id) ? shop.invite.secret : null),
+    })
+    if (knock === null || this.#closed) return
+    const nonce = toBase64Url(knock.visitNonce)
+    if (this.#nonces.has(nonce)) {
+      this.#visits.get(nonce)?.visit.repeatAnswer()
+      return
+    }
+    this.#remember(nonce)
+    if (knock.type === 'unknown-invite') return this.#turnAway(knock, { type: 'revoked' })
+    if (this.#listening() >= MAX_LISTENING) return this.#turnAway(knock, { type: 'busy', place: MAX_LISTENING })
+    const conversation = await this.#parts.conversationFor(knock)
+    if (conversation === null) return this.#turnAway(knock, { type: 'closed' })
+    this.#visit(nonce, knock, conversation)
+  }
+
+  #visit(nonce: string, knock: KnockContents, conversation: DeskConversation): void {
+    const { session, shop, onChange } = this.#parts
+    const keys = visitKeys(knock.conversationSecret, knock.visitNonce)
+    const topic = parseTopic(keys.topic)
+    const roomKey = parseRoomKey(keys.roomKey)
+    if (topic === null || roomKey === null || this.#closed) return
+    const accepted: Answer = { type: 'accepted', profile: new Uint8Array() }
+    const visit = new Visit(session, {
+      talk: conversation.talk,
+      topic,
+      roomKey,
+      device: shop.device.signing,
+      certificate: encodeCertificate(shop.certificate),
+      answer: this.#seal(knock, accepted),
+      admit: async (peer) => {
+        if (!equalBytes(peer.key, knock.shopperSigning)) return false
+        try {
+          await conversation.keep()
+          return true
+        } catch {
+          return false // storage failed: without a record the messages could not be found again
+        }
+      },
+      onProven: () => {
+        for (const [other, open] of this.#visits) {
+          if (other === nonce || open.conversation !== conversation) continue
+          open.visit.end()
+          this.#visits.delete(other)
+        }
+        onChange(conversation)
+      },
+      onSilent: () => {
+        this.#visits.delete(nonce)
+        onChange(conversation)
+      },
+    })
+    this.#visits.set(nonce, { visit, conversation })
+  }
+
+  /** Whether a visit of this conversation is open or awaited. */
+  hosts(conversation: DeskConversation): boolean {
+    return [...this.#visits.values()].some((open) => open.conversation === conversation)
+  }
+
+  #turnAway(knock: KnockContents, answer: Answer): void {
+    const { signaling } = this.#parts.session
+    const { topic } = visitKeys(knock.conversationSecret, knock.visitNonce)
+    const leave = signaling.join(topic, () => undefined) // publishing needs a subscription
+    signaling.publish(topic, this.#seal(knock, answer))
+    leave()
+  }
+
+  #seal(knock: KnockContents, answer: Answer): string {
+    const { shop } = this.#parts
+    const { answerKey } = visitKeys(knock.conversationSecret, knock.visitNonce)
+    const sealed = sealAnswer({
+      answer,
+      answerKey,
+      visitNonce: knock.visitNonce,
+      shopperSigning: knock.shopperSigning,
+      device: shop.device.signing,
+      certificate: shop.certificate,
+      revocationNumber: 0,
+    })
+    return ANSWER_PREFIX + toBase64Url(sealed)
+  }
+
+  #listening(): number {
+    return [...this.#visits.values()].filter(({ visit }) => !visit.proven).length
+  }
+
+  #remember(nonce: string): void {
+    this.#nonces.add(nonce)
+    const [oldest] = this.#nonces
+    if (this.#nonces.size > MAX_NONCES && oldest !== undefined) this.#nonces.delete(oldest)
+  }
+}

@@ -1,0 +1,156 @@
+import { equalBytes, type KnockContents } from '@hamsa/crypto'
+import { formatInvite } from '../identity/invite.ts'
+import { publicInvite, type ShopKeys } from '../identity/shop-identity.ts'
+import { idOfCertificate, loadCertificates, saveCertificates } from './certificate-book.ts'
+import { conversationName, loadConversations } from './conversation-record.ts'
+import { DeskConversation, SHOP_CERTIFICATES } from './desk-conversation.ts'
+import { Listeners } from './listeners.ts'
+import { Reception } from './reception.ts'
+import type { SessionParts } from './session-parts.ts'
+import type { Connection, DeskSnapshot } from './snapshots.ts'
+
+/** A shop that is open: its conversations, which of them is on screen, and its inbox. */
+export class ShopFront {
+  readonly #parts: SessionParts
+  readonly #shop: ShopKeys
+  readonly #inviteUrl: string
+  readonly #listeners = new Listeners()
+  readonly #conversations = new Map<string, DeskConversation>()
+  readonly #endSignalingWatch: () => void
+  #reception: Reception | null = null
+  #selected: string | null = null
+  #closed = false
+
+  private constructor(parts: SessionParts, shop: ShopKeys) {
+    this.#parts = parts
+    this.#shop = shop
+    this.#inviteUrl = formatInvite(parts.place.origin, publicInvite(shop))
+    this.#endSignalingWatch = parts.signaling.subscribe(() => this.#listeners.notify())
+  }
+
+  /** Opens every stored conversation and begins to listen for knocks. Throws `StorageError`. */
+  static async open(parts: SessionParts, shop: ShopKeys): Promise<ShopFront> {
+    const { vault } = parts.storage
+    const known = await loadCertificates(vault, SHOP_CERTIFICATES)
+    const own = idOfCertificate(shop.certificate)
+    if (!known.some((certificate) => equalBytes(idOfCertificate(certificate), own))) {
+      await saveCertificates(vault, SHOP_CERTIFICATES, [...known, shop.certificate])
+    }
+    const front = new ShopFront(parts, shop)
+    for (const record of await loadConversations(vault)) {
+      front.#add(await DeskConversation.open(parts, shop, record, true))
+    }
+    front.#reception = new Reception({
+      session: parts,
+      shop,
+      conversationFor: (knock) => front.#conversationFor(knock),
+      onChange: (conversation) => front.#visitChanged(conversation),
+    })
+    return front
+  }
+
+  snapshot(): DeskSnapshot {
+    const listed = [...this.#conversations.values()].filter((conversation) => conversation.stored)
+    const selected = this.#selectedConversation()
+    return {
+      type: 'open',
+      shopName: this.#shop.name,
+      inviteUrl: this.#inviteUrl,
+      inviteIsLocal: this.#parts.place.isLocal,
+      connection: this.#connection(),
+      conversations: listed
+        .map((conversation) => conversation.summary())
+        .sort((left, right) => right.lastTimeMs - left.lastTimeMs),
+      thread: selected?.thread() ?? null,
+      recoverySaved: false,
+    }
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.#listeners.subscribe(listener)
+  }
+
+  openConversation(id: string): void {
+    if (!this.#conversations.has(id)) return
+    this.#selected = id
+    this.#markSelectedRead()
+    this.#listeners.notify()
+  }
+
+  closeConversation(): void {
+    this.#selected = null
+    this.#listeners.notify()
+  }
+
+  send(text: string): void {
+    void this.#selectedConversation()?.talk.send(text)
+  }
+
+  retry(messageKey: string): void {
+    void this.#selectedConversation()?.talk.retry(messageKey)
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#reception?.close()
+    this.#endSignalingWatch()
+    for (const conversation of this.#conversations.values()) conversation.talk.close()
+    this.#listeners.clear()
+  }
+
+  #selectedConversation(): DeskConversation | null {
+    return this.#selected === null ? null : (this.#conversations.get(this.#selected) ?? null)
+  }
+
+  async #conversationFor(knock: KnockContents): Promise<DeskConversation | null> {
+    const known = this.#conversations.get(conversationName(knock.shopperSigning))
+    if (known !== undefined) {
+      return equalBytes(known.record.secret, knock.conversationSecret) ? known : null
+    }
+    const conversation = await DeskConversation.open(
+      this.#parts,
+      this.#shop,
+      {
+        shopper: knock.shopperSigning,
+        shopperBox: knock.shopperBox,
+        secret: knock.conversationSecret,
+        inviteId: knock.inviteId,
+        createdMs: this.#parts.clock.now(),
+        read: 0,
+      },
+      false,
+    )
+    this.#add(conversation)
+    return conversation
+  }
+
+  #add(conversation: DeskConversation): void {
+    this.#conversations.set(conversation.id, conversation)
+    conversation.talk.subscribe(() => {
+      if (conversation.id === this.#selected) this.#markSelectedRead()
+      this.#listeners.notify()
+    })
+  }
+
+  /** A visit that ended unproven leaves nothing behind. */
+  #visitChanged(conversation: DeskConversation): void {
+    if (!conversation.stored && this.#reception?.hosts(conversation) !== true) {
+      conversation.talk.close()
+      this.#conversations.delete(conversation.id)
+    }
+    this.#listeners.notify()
+  }
+
+  #markSelectedRead(): void {
+    // What was read is a comfort: when it cannot be stored, the thread itself says that storage failed.
+    this.#selectedConversation()
+      ?.markRead()
+      .catch(() => undefined)
+  }
+
+  #connection(): Connection {
+    const state = this.#parts.signaling.state()
+    return { type: state === 'online' ? 'ready' : state }
+  }
+}

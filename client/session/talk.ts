@@ -1,0 +1,211 @@
+import { toBase64Url, type SigningPair, type SigningPublicKey } from '@hamsa/crypto'
+import { signHeads, verifyHeads } from '../conversation/heads.ts'
+import type { AppendFailure, Log } from '../conversation/log.ts'
+import type { ControlFrame } from '../link/control-frame.ts'
+import type { Link, LinkState, LivePeer } from '../link/link.ts'
+import type { Vault } from '../storage/ports.ts'
+import type { Clock } from './clock.ts'
+import { Listeners } from './listeners.ts'
+import { authoredBy, messagesOf } from './message-list.ts'
+import { Receipts } from './receipts.ts'
+import type { Message, MessageState } from './snapshots.ts'
+
+export type TalkParts = {
+  readonly log: Log
+  readonly self: SigningPair
+  /** Whether messages of this author count as our side's: other devices of the same shop too. */
+  readonly isOwnSide?: (author: SigningPublicKey) => boolean
+  readonly vault: Vault
+  readonly clock: Clock
+}
+
+/** A message that is not in the log: being stored, or refused and kept for another try. */
+type Pending = { readonly key: string; readonly text: string; readonly timeMs: number; state: MessageState }
+
+/**
+ * One open conversation: its log, the links that keep it in step, and what the sender may be told
+ * of each message.
+ *
+ * - A text that could not be stored stays on screen with its reason until it is sent again.
+ * - "Delivered" is said only when a proven peer's signed heads cover the entry, and is remembered.
+ */
+export class Talk {
+  readonly log: Log
+  readonly #parts: TalkParts
+  readonly #receipts: Receipts
+  readonly #listeners = new Listeners()
+  readonly #links = new Map<Link, () => void>()
+  readonly #keys = new Map<string, string>()
+  readonly #endLogWatch: () => void
+  #pending: Pending[] = []
+  #nextKey = 0
+  #messages: readonly Message[] | null = null
+  #storageFailed = false
+  #closed = false
+
+  private constructor(parts: TalkParts, receipts: Receipts) {
+    this.log = parts.log
+    this.#parts = parts
+    this.#receipts = receipts
+    this.#endLogWatch = parts.log.subscribe(() => {
+      this.#changed()
+      this.#tellHeads()
+    })
+  }
+
+  /** Throws `StorageError` when the receipts cannot be read. */
+  static async open(parts: TalkParts): Promise<Talk> {
+    const stored = await parts.vault.read(receiptsName(parts.log))
+    const receipts = stored === null ? null : Receipts.decode(stored)
+    return new Talk(parts, receipts ?? new Receipts())
+  }
+
+  /** Keeps the log in step over this link until `detach` or `close`, which close the link. */
+  attach(link: Link): void {
+    const ends = [
+      link.subscribe((state) => this.#linkChanged(link, state)),
+      link.onControl((frame, from) => void this.#receive(frame, from)),
+    ]
+    this.#links.set(link, () => {
+      for (const end of ends) end()
+      link.close()
+    })
+    this.#linkChanged(link, link.state())
+  }
+
+  detach(link: Link): void {
+    this.#links.get(link)?.()
+    if (this.#links.delete(link)) this.#changed()
+  }
+
+  /** State of the link that has come furthest; `null` when there is none. */
+  linkState(): LinkState | null {
+    const states = [...this.#links.keys()].map((link) => link.state())
+    for (const type of ['open', 'connecting', 'failed'] as const) {
+      const found = states.find((state) => state.type === type)
+      if (found !== undefined) return found
+    }
+    return states[0] ?? null
+  }
+
+  messages(): readonly Message[] {
+    this.#messages ??= [...this.#logMessages(), ...this.#pending.map(messageOfPending)]
+    return this.#messages
+  }
+
+  storageFailed(): boolean {
+    return this.#storageFailed
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.#listeners.subscribe(listener)
+  }
+
+  /** Shows the text at once and stores it; resolves when it is stored or refused. */
+  async send(text: string): Promise<void> {
+    const pending: Pending = {
+      key: `pending-${this.#nextKey++}`,
+      text,
+      timeMs: this.#parts.clock.now(),
+      state: 'storing',
+    }
+    this.#pending.push(pending)
+    await this.#store(pending)
+  }
+
+  async retry(key: string): Promise<void> {
+    const pending = this.#pending.find((one) => one.key === key)
+    if (pending === undefined || pending.state === 'storing') return
+    pending.state = 'storing'
+    await this.#store(pending)
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    for (const link of [...this.#links.keys()]) this.detach(link)
+    this.#endLogWatch()
+    this.#listeners.clear()
+    this.log.close()
+  }
+
+  async #store(pending: Pending): Promise<void> {
+    this.#changed()
+    const result = await this.log.append({ kind: 'text', text: pending.text })
+    if (result.type === 'appended') {
+      this.#keys.set(toBase64Url(result.entry.id), pending.key)
+      this.#pending = this.#pending.filter((one) => one !== pending)
+      this.#storageFailed = false
+    } else if (result.reason === 'empty' || result.reason === 'closed') {
+      this.#pending = this.#pending.filter((one) => one !== pending)
+    } else {
+      pending.state = failureState(result.reason)
+      this.#storageFailed = result.reason !== 'too-large'
+    }
+    this.#changed()
+  }
+
+  /** An entry and its pending twin are both here for the microtasks between log and `append`, never for a painted frame. */
+  #logMessages(): Message[] {
+    return messagesOf({
+      log: this.log.snapshot(),
+      self: this.#parts.isOwnSide ?? authoredBy(this.#parts.self.publicKey),
+      receipts: this.#receipts,
+      linkOpen: this.linkState()?.type === 'open',
+      nowMs: this.#parts.clock.now(),
+      keyOf: (entry) => this.#keys.get(toBase64Url(entry.id)) ?? null,
+    })
+  }
+
+  #linkChanged(link: Link, state: LinkState): void {
+    this.#changed()
+    if (state.type === 'open') this.#tellHeadsTo(link)
+  }
+
+  #tellHeads(): void {
+    for (const link of this.#links.keys()) {
+      if (link.state().type === 'open') this.#tellHeadsTo(link)
+    }
+  }
+
+  #tellHeadsTo(link: Link): void {
+    link.send(signHeads(this.log, this.#parts.self))
+  }
+
+  async #receive(frame: ControlFrame, from: LivePeer): Promise<void> {
+    if (frame.type !== 'heads') return
+    if (!(await verifyHeads(frame, this.log, from.key))) return
+    if (!this.#receipts.merge(frame.heads) || this.#closed) return
+    this.#changed()
+    try {
+      await this.#parts.vault.write(receiptsName(this.log), this.#receipts.encode())
+    } catch {
+      this.#storageFailed = true // the receipt is shown, and comes again with the peer's next heads
+      this.#changed()
+    }
+  }
+
+  #changed(): void {
+    this.#messages = null
+    this.#listeners.notify()
+  }
+}
+
+function receiptsName(log: Log): string {
+  return `receipts/${toBase64Url(log.ref.id)}`
+}
+
+function messageOfPending({ key, text, timeMs, state }: Pending): Message {
+  return { key, mine: true, text, wallTimeMs: timeMs, timeDoubtful: false, state }
+}
+
+function failureState(reason: Exclude<AppendFailure, 'empty' | 'closed'>): MessageState {
+  switch (reason) {
+    case 'too-large':
+      return 'failed-too-large'
+    case 'storage-full':
+      return 'failed-storage-full'
+    case 'storage-failed':
+      return 'failed-storage'
+  }
+}
