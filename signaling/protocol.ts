@@ -9,13 +9,13 @@ export const MAX_TOPIC_CHARS = 128
 /** Most topics one `subscribe` may name; stock y-webrtc names all of its rooms at once. */
 export const MAX_TOPICS_PER_FRAME = 256
 
-/** Why the service closes a socket; 4000–4999 are ours (RFC 6455 §7.4.2). */
+/** Why the service closes a socket; 4000–4999 are ours (RFC 6455 §7.4.2), the others are the registry's (§11.7). */
 export const CLOSE = {
+  tooLarge: 1009,
   goingAway: 1012,
   badFrame: 4400,
   notAllowed: 4403,
   tooSlow: 4408,
-  tooLarge: 4413,
   tooMany: 4429,
 } as const
 

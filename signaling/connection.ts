@@ -1,0 +1,181 @@
+import {
+  fromBase64Url,
+  parseSigningPublicKey,
+  type SigningPublicKey,
+  toBase64Url,
+  verify,
+} from '@hamsa/crypto'
+import type { RawData, WebSocket } from 'ws'
+import { inboxTopic, isInboxTopic, NONCE_BYTES, PROVE_LABEL, proveMessage } from './inbox.ts'
+import type { Limits } from './limits.ts'
+import { parseClientFrame } from './parse-frame.ts'
+import { CLOSE, type ClientFrame, type Prove, type ServerFrame } from './protocol.ts'
+import { TokenBucket } from './token-bucket.ts'
+import type { Subscriber, Topics } from './topics.ts'
+
+export type ConnectionDeps = {
+  readonly topics: Topics
+  readonly limits: Limits
+  /** Milliseconds, never going back. */
+  readonly now: () => number
+  readonly random: (length: number) => Uint8Array
+}
+
+/**
+ * One socket's life. What it sends can cost only itself: every fault ends in a close code of this
+ * socket, and after `#end` it hears and says nothing more.
+ */
+export class Connection implements Subscriber {
+  readonly #socket: WebSocket
+  readonly #deps: ConnectionDeps
+  readonly #bucket: TokenBucket
+  readonly #topics = new Set<string>()
+  /** Inbox topics whose proof is being verified; left out again by an `unsubscribe` that comes first. */
+  readonly #proving = new Set<string>()
+  readonly #firstFrame: NodeJS.Timeout
+  #nonce: Uint8Array | null = null
+  #proven = false
+  #stirred = true
+  #ended = false
+
+  constructor(socket: WebSocket, deps: ConnectionDeps) {
+    this.#socket = socket
+    this.#deps = deps
+    this.#bucket = new TokenBucket(deps.limits.frames, deps.now)
+    this.#firstFrame = setTimeout(() => this.close(CLOSE.tooSlow), deps.limits.firstFrameMs)
+    socket.on('message', (data, isBinary) => this.#receive(data, isBinary))
+    socket.on('ping', () => this.#pay())
+    socket.on('pong', () => this.#pay())
+    // A frame that breaks RFC 6455 or a limit of the WebSocket layer: ws closes with the fitting code.
+    socket.on('error', () => this.#end())
+    socket.on('close', () => this.#end())
+  }
+
+  /** To this socket; a reader that does not keep up is closed rather than waited for. */
+  send(text: string): void {
+    if (this.#ended) return
+    if (this.#socket.bufferedAmount > this.#deps.limits.bufferedBytes) this.close(CLOSE.tooSlow)
+    else this.#socket.send(text)
+  }
+
+  /** Called at each heartbeat: pings, or cuts a socket that has not stirred since the last one. */
+  beat(): void {
+    if (!this.#stirred) return this.cut()
+    this.#stirred = false
+    this.#socket.ping()
+  }
+
+  /** Says why and closes; ws cuts the connection when the other end does not answer in time. */
+  close(code: number): void {
+    if (this.#ended) return
+    this.#end()
+    this.#socket.close(code)
+  }
+
+  /** Cuts the connection without a word. */
+  cut(): void {
+    this.#end()
+    this.#socket.terminate()
+  }
+
+  #end(): void {
+    this.#ended = true
+    clearTimeout(this.#firstFrame)
+    for (const topic of this.#topics) this.#deps.topics.leave(topic, this)
+    this.#topics.clear()
+    this.#proving.clear()
+  }
+
+  /** Whether the socket may send one more frame, of whatever kind; if not, it is closed. */
+  #pay(): boolean {
+    if (this.#ended) return false
+    this.#stirred = true
+    if (this.#bucket.take()) return true
+    this.close(CLOSE.tooMany)
+    return false
+  }
+
+  #receive(data: RawData, isBinary: boolean): void {
+    if (!this.#pay()) return
+    clearTimeout(this.#firstFrame)
+    // ws gives a Buffer unless its binaryType is changed, which nobody here does.
+    if (isBinary || !Buffer.isBuffer(data)) return this.close(CLOSE.badFrame)
+    const text = data.toString()
+    const frame = parseClientFrame(text)
+    if (frame === null) return this.close(CLOSE.badFrame)
+    this.#act(frame, text)
+  }
+
+  #act(frame: ClientFrame, text: string): void {
+    switch (frame.type) {
+      case 'subscribe':
+        for (const topic of frame.topics) if (!isInboxTopic(topic)) this.#join(topic)
+        return
+      case 'unsubscribe':
+        for (const topic of frame.topics) this.#leave(topic)
+        return
+      case 'publish':
+        if (this.#topics.has(frame.topic) || isInboxTopic(frame.topic)) {
+          this.#deps.topics.publish(frame.topic, text, this)
+        }
+        return
+      case 'ping':
+        return this.#answer({ type: 'pong' })
+      case 'challenge':
+        this.#nonce ??= this.#deps.random(NONCE_BYTES)
+        return this.#answer({ type: 'challenge', nonce: toBase64Url(this.#nonce) })
+      case 'prove':
+        // Whatever the platform's verification throws on, it is this socket that pays.
+        this.#prove(frame).catch(() => this.close(CLOSE.notAllowed))
+        return
+      default:
+        assertNever(frame)
+    }
+  }
+
+  /** Beyond a limit the topic is left out and the socket stays: a busy desk keeps the visits it has. */
+  #join(topic: string): boolean {
+    const { topics, limits } = this.#deps
+    if (this.#topics.has(topic)) return true
+    if (this.#topics.size >= (this.#proven ? limits.topicsOfInbox : limits.topics)) return false
+    if (!topics.join(topic, this)) return false
+    this.#topics.add(topic)
+    return true
+  }
+
+  #leave(topic: string): void {
+    this.#proving.delete(topic)
+    if (this.#topics.delete(topic)) this.#deps.topics.leave(topic, this)
+  }
+
+  async #prove(frame: Prove): Promise<void> {
+    const key = inboxKey(frame)
+    const signature = fromBase64Url(frame.signature)
+    if (this.#nonce === null || key === null || signature === null) {
+      return this.close(CLOSE.notAllowed)
+    }
+    this.#proving.add(frame.topic)
+    const message = proveMessage(this.#nonce, frame.topic)
+    const isProven = await verify(PROVE_LABEL, message, signature, key)
+    if (!isProven) return this.close(CLOSE.notAllowed)
+    if (!this.#proving.delete(frame.topic)) return // left meanwhile, or the socket has ended
+    if (!this.#proven) this.#bucket.widen(this.#deps.limits.framesOfInbox)
+    this.#proven = true
+    if (this.#join(frame.topic)) this.#answer({ type: 'proved', topic: frame.topic })
+  }
+
+  #answer(frame: ServerFrame): void {
+    this.send(JSON.stringify(frame))
+  }
+}
+
+/** The key of a `prove` frame when it is a safe one and the topic is its own. */
+function inboxKey(frame: Prove): SigningPublicKey | null {
+  const bytes = fromBase64Url(frame.key)
+  const key = bytes === null ? null : parseSigningPublicKey(bytes)
+  return key !== null && frame.topic === inboxTopic(key) ? key : null
+}
+
+function assertNever(frame: never): never {
+  throw new Error(`no rule for ${JSON.stringify(frame)}`)
+}

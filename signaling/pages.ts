@@ -1,0 +1,86 @@
+import { join } from 'node:path'
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
+import { type IceServer } from './ice.ts'
+import { isAllowedOrigin, type OriginRules } from './origins.ts'
+import { securityHeaders } from './security-headers.ts'
+
+export type PagesDeps = {
+  readonly origins: OriginRules
+  /** The built client: pages, and `assets/` with a hash in each name. */
+  readonly clientDir: string
+  readonly version: string
+  readonly iceServers: () => readonly IceServer[]
+  readonly log: (line: string) => void
+}
+
+const PAGES = { '/': 'index.html', '/desk': 'desk.html', '/c': 'chat.html' } as const
+
+/** Everything that is asked for over HTTP. Nothing here reads a body, sets a cookie or notes who asked. */
+export function makePages(deps: PagesDeps): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('etag', false) // files get theirs from express.static; the rest is not kept
+  app.set('query parser', false)
+  app.use(securityHeaders(deps.origins.publicOrigin))
+  app.use(noStore)
+
+  app.get('/healthz', (_request, response) => {
+    response.json({ status: 'ok' })
+  })
+  app.get('/version', (_request, response) => {
+    response.json({ version: deps.version })
+  })
+  app.get('/ice', (request, response) => {
+    const { origin, host } = request.headers
+    if (isAllowedOrigin(origin, host, deps.origins)) {
+      response.json({ iceServers: deps.iceServers() })
+    } else {
+      response.status(403).json({ error: 'origin not allowed' })
+    }
+  })
+
+  for (const [path, file] of Object.entries(PAGES)) {
+    app.get(path, noCache, (_request, response) => {
+      response.sendFile(join(deps.clientDir, file), { cacheControl: false })
+    })
+  }
+  const files = { index: false, redirect: false, cacheControl: false } as const
+  app.use('/assets', immutable, express.static(join(deps.clientDir, 'assets'), files))
+  app.use(noCache, express.static(deps.clientDir, files))
+
+  app.use(noStore, (_request, response) => {
+    response.status(404).json({ error: 'not found' })
+  })
+  app.use(answerError(deps.log))
+  return app
+}
+
+const caching =
+  (value: string): RequestHandler =>
+  (_request, response, next) => {
+    response.setHeader('Cache-Control', value)
+    next()
+  }
+const noStore = caching('no-store')
+/** May be kept, but is asked for again each time: a page must never name the assets of an older build. */
+const noCache = caching('no-cache')
+/** The name has the content's hash in it. */
+const immutable = caching('public, max-age=31536000, immutable')
+
+/** Express knows an error handler by its four parameters. */
+function answerError(log: (line: string) => void): ErrorRequestHandler {
+  return (error: unknown, _request, response, next) => {
+    const status = statusOf(error)
+    if (status >= 500) log('A request failed inside the service.')
+    if (response.headersSent) return next(error) // express cuts the connection
+    response.setHeader('Cache-Control', 'no-store')
+    response.status(status).json({ error: status === 404 ? 'not found' : 'not answered' })
+  }
+}
+
+/** Faults of the request carry a 4xx status (a path that is no UTF-8, a file that is not there); all else is ours. */
+function statusOf(error: unknown): number {
+  const status =
+    typeof error === 'object' && error !== null && 'status' in error ? error.status : null
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : 500
+}

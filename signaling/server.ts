@@ -1,0 +1,118 @@
+import { createServer, type Server } from 'node:http'
+import { type IceSettings, makeIceServers } from './ice.ts'
+import type { Limits } from './limits.ts'
+import type { OriginRules } from './origins.ts'
+import { makePages } from './pages.ts'
+import { Sockets } from './sockets.ts'
+import { Topics } from './topics.ts'
+
+export type ServerSettings = {
+  /** Address to listen on. */
+  readonly host: string
+  /** 0 takes any free port. */
+  readonly port: number
+  readonly origins: OriginRules
+  readonly clientDir: string
+  readonly version: string
+  readonly ice: IceSettings
+  readonly limits: Limits
+}
+
+export type ServerDeps = {
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** Milliseconds since any moment, never going back. */
+  readonly monotonicNow: () => number
+  readonly random: (length: number) => Uint8Array
+  /** Takes one line for whoever runs the service; never an address, a topic or a payload. */
+  readonly log: (line: string) => void
+}
+
+export type RunningServer = {
+  readonly port: number
+  /** As a browser on this computer names it: `http://127.0.0.1:8080`. */
+  readonly origin: string
+  /** Lets nobody new in, closes each socket with 1012, and ends when all is closed. Twice is harmless. */
+  close(): Promise<void>
+}
+
+/** HTTP's own limits: a request has no body worth waiting for. */
+const MAX_HEADER_BYTES = 8 * 1024
+const KEEP_ALIVE_MS = 5_000
+const TIMEOUT_CHECK_MS = 1_000
+
+/** Starts the service; rejects with Node's error (`EADDRINUSE`, `EACCES`) when the port cannot be had. */
+export async function startServer(
+  settings: ServerSettings,
+  deps: ServerDeps,
+): Promise<RunningServer> {
+  const { limits, origins } = settings
+  const pages = makePages({
+    ...settings,
+    log: deps.log,
+    iceServers: () => makeIceServers(settings.ice, deps.now(), deps.random),
+  })
+  const server = createServer(
+    {
+      headersTimeout: limits.headersMs,
+      requestTimeout: limits.requestMs,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
+    },
+    pages,
+  )
+  server.maxConnections = limits.connections
+  const sockets = new Sockets({
+    topics: new Topics(limits.socketsPerTopic),
+    limits,
+    now: deps.monotonicNow,
+    random: deps.random,
+    origins,
+  })
+  server.on('upgrade', (request, stream, head) => sockets.upgrade(request, stream, head))
+  try {
+    await listen(server, settings)
+  } catch (error) {
+    await sockets.close()
+    throw error
+  }
+
+  const port = portOf(server)
+  let closed: Promise<void> | null = null
+  const close = async (): Promise<void> => {
+    const stopped = new Promise<void>((resolve) => server.close(() => resolve()))
+    server.closeIdleConnections()
+    await sockets.close()
+    server.closeAllConnections()
+    await stopped
+  }
+  return {
+    port,
+    origin: `http://${namedHost(settings.host)}:${port}`,
+    close: () => (closed ??= close()),
+  }
+}
+
+function listen(server: Server, { host, port }: ServerSettings): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host, port }, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+function portOf(server: Server): number {
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the server has no port')
+  return address.port
+}
+
+/** An address to open in a browser: "all interfaces" is none. */
+function namedHost(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  if (host === '::') return '[::1]'
+  return host.includes(':') ? `[${host}]` : host
+}

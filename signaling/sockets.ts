@@ -1,0 +1,79 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer } from 'ws'
+import { Connection, type ConnectionDeps } from './connection.ts'
+import { isAllowedOrigin, type OriginRules } from './origins.ts'
+import { CLOSE } from './protocol.ts'
+
+export const SIGNAL_PATH = '/signal'
+
+export type SocketsDeps = ConnectionDeps & { readonly origins: OriginRules }
+
+/** Every WebSocket of the service: lets them in, keeps their heartbeat, and closes them in the end. */
+export class Sockets {
+  readonly #deps: SocketsDeps
+  readonly #server: WebSocketServer
+  readonly #connections = new Set<Connection>()
+  readonly #heartbeat: NodeJS.Timeout
+  #emptied: (() => void) | null = null
+
+  constructor(deps: SocketsDeps) {
+    this.#deps = deps
+    const options = {
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      maxPayload: deps.limits.frameBytes,
+      maxFragments: deps.limits.fragments,
+      closeTimeout: deps.limits.closeMs,
+    }
+    this.#server = new WebSocketServer(options)
+    this.#heartbeat = setInterval(() => this.#beat(), deps.limits.heartbeatMs)
+  }
+
+  /** Answers an HTTP upgrade: a socket at `/signal` for an allowed origin while there is room. */
+  upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+    const refusal = this.#refusal(request)
+    if (refusal !== null) return refuse(stream, refusal)
+    this.#server.handleUpgrade(request, stream, head, (socket) => {
+      const connection = new Connection(socket, this.#deps)
+      this.#connections.add(connection)
+      socket.on('close', () => {
+        this.#connections.delete(connection)
+        if (this.#connections.size === 0) this.#emptied?.()
+      })
+    })
+  }
+
+  /** Tells every socket that the service restarts; resolves when all are closed, at `closeMs` the latest. */
+  async close(): Promise<void> {
+    clearInterval(this.#heartbeat)
+    if (this.#connections.size === 0) return
+    const emptied = new Promise<void>((resolve) => (this.#emptied = resolve))
+    for (const connection of this.#connections) connection.close(CLOSE.goingAway)
+    await emptied
+  }
+
+  get size(): number {
+    return this.#connections.size
+  }
+
+  #refusal({ url, headers }: IncomingMessage): Refusal | null {
+    if (url?.split('?', 1)[0] !== SIGNAL_PATH) return '404 Not Found'
+    if (!isAllowedOrigin(headers.origin, headers.host, this.#deps.origins)) return '403 Forbidden'
+    return this.#connections.size < this.#deps.limits.sockets ? null : '503 Service Unavailable'
+  }
+
+  #beat(): void {
+    for (const connection of this.#connections) connection.beat()
+  }
+}
+
+type Refusal = '404 Not Found' | '403 Forbidden' | '503 Service Unavailable'
+
+function refuse(stream: Duplex, status: Refusal): void {
+  stream.on('error', () => stream.destroy())
+  stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () =>
+    stream.destroy(),
+  )
+}

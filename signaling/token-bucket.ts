@@ -1,0 +1,34 @@
+import type { Rate } from './limits.ts'
+
+/** Counts what one socket sends: full at first, refilled with time, never above its burst. */
+export class TokenBucket {
+  #tokens: number
+  #filledAt: number
+  #rate: Rate
+  readonly #now: () => number
+
+  /** `now` gives milliseconds and never goes back. */
+  constructor(rate: Rate, now: () => number) {
+    this.#rate = rate
+    this.#now = now
+    this.#tokens = rate.burst
+    this.#filledAt = now()
+  }
+
+  /** Takes one token; `false` when there is none. */
+  take(): boolean {
+    const now = this.#now()
+    const gained = (Math.max(0, now - this.#filledAt) / 1000) * this.#rate.perSecond
+    this.#tokens = Math.min(this.#rate.burst, this.#tokens + gained)
+    this.#filledAt = now
+    if (this.#tokens < 1) return false
+    this.#tokens -= 1
+    return true
+  }
+
+  /** A socket that has proven itself gets a wider bucket, full from the start. */
+  widen(rate: Rate): void {
+    this.#tokens += Math.max(0, rate.burst - this.#rate.burst)
+    this.#rate = rate
+  }
+}
