@@ -1,20 +1,21 @@
 import { firstEpochKey } from '@hamsa/crypto'
+import { makeWriterId } from '../conversation/ids.ts'
+import type { WriterId } from '../conversation/log.ts'
 import { openLog } from '../conversation/open-log.ts'
 import { conversationLogId } from '../identity/shopper-identity.ts'
 import type { ShopKeys } from '../identity/shop-identity.ts'
-import { loadCertificates } from './certificate-book.ts'
+import { idOfCertificate, loadCertificates } from './certificate-book.ts'
 import { connectionOf } from './connection-of.ts'
 import {
   conversationName,
   saveConversation,
   type ConversationRecord,
 } from './conversation-record.ts'
-import { idOfCertificate } from './certificate-book.ts'
 import { ConversationMembers } from './members.ts'
 import type { SessionParts } from './session-parts.ts'
-import type { ConversationSummary, Message, Thread } from './snapshots.ts'
+import type { ConversationSummary, Thread } from './snapshots.ts'
 import { Talk } from './talk.ts'
-import { loadWriter, saveWriter } from './writer.ts'
+import { loadWriter, renewWriter, saveWriter } from './writer.ts'
 
 /** Name of the record that holds all certificates of this shop's devices. */
 export const SHOP_CERTIFICATES = 'shop-certificates'
@@ -25,14 +26,20 @@ export class DeskConversation {
   readonly talk: Talk
   readonly #parts: SessionParts
   #record: ConversationRecord
-  #stored: boolean
+  /** The writer to be stored with the record; `null` once that is done. */
+  #unstored: WriterId | null
 
-  private constructor(parts: SessionParts, record: ConversationRecord, talk: Talk, stored: boolean) {
+  private constructor(
+    parts: SessionParts,
+    record: ConversationRecord,
+    talk: Talk,
+    unstored: WriterId | null,
+  ) {
     this.id = conversationName(record.shopper)
     this.talk = talk
     this.#parts = parts
     this.#record = record
-    this.#stored = stored
+    this.#unstored = unstored
   }
 
   /** `stored` is false for a knock whose key nobody has proven yet: it leaves no trace until `keep`. */
@@ -44,6 +51,7 @@ export class DeskConversation {
   ): Promise<DeskConversation> {
     const { vault, entries } = parts.storage
     const logId = conversationLogId(shop.root.signing.publicKey, record.shopper)
+    const writer = stored ? await loadWriter(vault, logId) : makeWriterId()
     const members = new ConversationMembers(record.shopper)
     for (const certificate of await loadCertificates(vault, SHOP_CERTIFICATES)) {
       members.addDevice(idOfCertificate(certificate), certificate.signing)
@@ -52,8 +60,8 @@ export class DeskConversation {
       ref: { kind: 'conversation', id: logId },
       epoch: { number: 0, key: firstEpochKey(record.secret, logId) },
       self: { signing: shop.device.signing, certificate: idOfCertificate(shop.certificate) },
-      writer: await loadWriter(vault, logId),
-      onNewWriter: (writer) => saveWriter(vault, logId, writer),
+      writer,
+      renewWriter: () => renewWriter(vault, logId),
       membership: members,
       store: entries,
       now: () => parts.clock.now(),
@@ -65,7 +73,7 @@ export class DeskConversation {
       vault,
       clock: parts.clock,
     })
-    return new DeskConversation(parts, record, talk, stored)
+    return new DeskConversation(parts, record, talk, stored ? null : writer)
   }
 
   get record(): ConversationRecord {
@@ -73,14 +81,16 @@ export class DeskConversation {
   }
 
   get stored(): boolean {
-    return this.#stored
+    return this.#unstored === null
   }
 
   /** Stores the conversation; throws `StorageError`. Called when the shopper's key is proven, before a byte is exchanged. */
   async keep(): Promise<void> {
-    if (this.#stored) return
-    await saveConversation(this.#parts.storage.vault, this.#record)
-    this.#stored = true
+    if (this.#unstored === null) return
+    const { vault } = this.#parts.storage
+    await saveWriter(vault, this.talk.log.ref.id, this.#unstored)
+    await saveConversation(vault, this.#record)
+    this.#unstored = null
   }
 
   /** Counts everything of the shopper's as read. */
@@ -119,6 +129,6 @@ export class DeskConversation {
   }
 
   #received(): number {
-    return this.talk.messages().filter((message: Message) => !message.mine).length
+    return this.talk.messages().filter((message) => !message.mine).length
   }
 }

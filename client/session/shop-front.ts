@@ -1,6 +1,7 @@
 import { equalBytes, type KnockContents } from '@hamsa/crypto'
 import { formatInvite } from '../identity/invite.ts'
 import { publicInvite, type ShopKeys } from '../identity/shop-identity.ts'
+import { StorageError } from '../storage/ports.ts'
 import { idOfCertificate, loadCertificates, saveCertificates } from './certificate-book.ts'
 import { conversationName, loadConversations } from './conversation-record.ts'
 import { DeskConversation, SHOP_CERTIFICATES } from './desk-conversation.ts'
@@ -108,21 +109,22 @@ export class ShopFront {
     if (known !== undefined) {
       return equalBytes(known.record.secret, knock.conversationSecret) ? known : null
     }
-    const conversation = await DeskConversation.open(
-      this.#parts,
-      this.#shop,
-      {
-        shopper: knock.shopperSigning,
-        shopperBox: knock.shopperBox,
-        secret: knock.conversationSecret,
-        inviteId: knock.inviteId,
-        createdMs: this.#parts.clock.now(),
-        read: 0,
-      },
-      false,
-    )
-    this.#add(conversation)
-    return conversation
+    const record = {
+      shopper: knock.shopperSigning,
+      shopperBox: knock.shopperBox,
+      secret: knock.conversationSecret,
+      inviteId: knock.inviteId,
+      createdMs: this.#parts.clock.now(),
+      read: 0,
+    }
+    try {
+      const conversation = await DeskConversation.open(this.#parts, this.#shop, record, false)
+      this.#add(conversation)
+      return conversation
+    } catch (error) {
+      if (error instanceof StorageError) return null
+      throw error
+    }
   }
 
   #add(conversation: DeskConversation): void {

@@ -58,7 +58,7 @@ export type Thread = {
 
 /** Why a page cannot work at all. */
 export type Obstacle =
-  'insecure-origin' | 'storage-unavailable' | 'storage-newer' | 'webrtc-missing'
+  'insecure-origin' | 'storage-unavailable' | 'storage-newer' | 'storage-corrupt' | 'webrtc-missing'
 
 export type ShopNameProblem = 'empty' | 'too-long' | 'control-characters'
 

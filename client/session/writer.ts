@@ -11,7 +11,11 @@ import type { Vault } from '../storage/ports.ts'
 export async function loadWriter(vault: Vault, log: LogId): Promise<WriterId> {
   const stored = await vault.read(nameOf(log))
   const known = stored === null ? null : parseWriterId(stored)
-  if (known !== null) return known
+  return known ?? renewWriter(vault, log)
+}
+
+/** A new writer, for a storage that met entries of its own that it does not hold. */
+export async function renewWriter(vault: Vault, log: LogId): Promise<WriterId> {
   const writer = makeWriterId()
   await saveWriter(vault, log, writer)
   return writer

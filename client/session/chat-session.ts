@@ -1,0 +1,180 @@
+import { fromUtf8, toBase64Url, toUtf8 } from '@hamsa/crypto'
+import { parseInvite, type Invite } from '../identity/invite.ts'
+import {
+  decodeShopper,
+  encodeShopper,
+  makeShopper,
+  type ShopperKeys,
+} from '../identity/shopper-identity.ts'
+import { StorageError } from '../storage/ports.ts'
+import { ChatVisit } from './chat-visit.ts'
+import { Listeners } from './listeners.ts'
+import { obstacleOf } from './obstacle-of.ts'
+import type { SessionParts } from './session-parts.ts'
+import type {
+  ChatSession,
+  ChatSnapshot,
+  InviteProblem,
+  Obstacle,
+  ShopCard,
+} from './snapshots.ts'
+
+/** Vault record with the invite that was opened last, for a page opened without one. */
+const LAST_INVITE = 'last-invite'
+
+export type ChatParts = SessionParts & {
+  /** What stood after `#`, or `null`. */
+  readonly fragment: string | null
+}
+
+type ChatState =
+  | { readonly type: 'loading' }
+  | { readonly type: 'elsewhere' }
+  | { readonly type: 'obstacle'; readonly obstacle: Obstacle }
+  | { readonly type: 'bad-invite'; readonly problem: InviteProblem }
+  | { readonly type: 'preview'; readonly invite: Invite; readonly starting: boolean }
+  | { readonly type: 'open'; readonly invite: Invite; readonly visit: ChatVisit }
+
+/** The shopper's session: begins at once, and works until it is closed. */
+export function openChat(parts: ChatParts): ChatSession {
+  return new Chat(parts)
+}
+
+class Chat implements ChatSession {
+  readonly #parts: ChatParts
+  readonly #listeners = new Listeners()
+  #state: ChatState = { type: 'loading' }
+  #snapshot: ChatSnapshot | null = null
+  #release: () => void = () => undefined
+  #fragment: string | null = null
+  #closed = false
+
+  constructor(parts: ChatParts) {
+    this.#parts = parts
+    void this.#guard(() => this.#begin())
+  }
+
+  snapshot(): ChatSnapshot {
+    this.#snapshot ??= this.#draw()
+    return this.#snapshot
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.#listeners.subscribe(listener)
+  }
+
+  start(): void {
+    if (this.#state.type !== 'preview' || this.#state.starting) return
+    const { invite } = this.#state
+    this.#enter({ type: 'preview', invite, starting: true })
+    void this.#guard(async () => {
+      const shopper = makeShopper()
+      await this.#parts.storage.vault.write(shopperName(invite), encodeShopper(shopper))
+      await this.#openVisit(invite, shopper)
+    })
+  }
+
+  send(text: string): void {
+    if (this.#state.type === 'open') void this.#state.visit.talk.send(text)
+  }
+
+  retry(messageKey: string): void {
+    if (this.#state.type === 'open') void this.#state.visit.talk.retry(messageKey)
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    if (this.#state.type === 'open') this.#state.visit.close()
+    this.#listeners.clear()
+    this.#parts.signaling.close()
+    this.#parts.storage.close()
+    this.#release()
+  }
+
+  async #begin(): Promise<void> {
+    const { obstacle, leadership, storage, fragment } = this.#parts
+    if (obstacle !== null) return this.#enter({ type: 'obstacle', obstacle })
+    this.#fragment = fragment ?? (await this.#lastInvite())
+    const parsed = await parseInvite(this.#fragment ?? '')
+    if (parsed.type === 'problem') {
+      return this.#enter({ type: 'bad-invite', problem: parsed.problem })
+    }
+    const { invite } = parsed
+    if (invite.kind !== 'shop') return this.#enter({ type: 'bad-invite', problem: 'unknown-kind' })
+    const { leading, isWaiting, release } = leadership.lead(`hamsa-chat/${rootText(invite)}`)
+    this.#release = release
+    if (await isWaiting) this.#enter({ type: 'elsewhere' })
+    await leading
+    const bytes = await storage.vault.read(shopperName(invite))
+    if (bytes === null) return this.#enter({ type: 'preview', invite, starting: false })
+    const shopper = decodeShopper(bytes)
+    if (shopper === null) throw new StorageError('corrupt')
+    await this.#openVisit(invite, shopper)
+  }
+
+  async #openVisit(invite: Invite, shopper: ShopperKeys): Promise<void> {
+    const { vault } = this.#parts.storage
+    if (this.#fragment !== null) await vault.write(LAST_INVITE, toUtf8(this.#fragment))
+    const visit = await ChatVisit.open(this.#parts, invite, shopper)
+    if (this.#closed) return visit.close()
+    visit.subscribe(() => this.#changed())
+    this.#enter({ type: 'open', invite, visit })
+  }
+
+  async #lastInvite(): Promise<string | null> {
+    const bytes = await this.#parts.storage.vault.read(LAST_INVITE)
+    return bytes === null ? null : fromUtf8(bytes)
+  }
+
+  /** A failure of storage ends in a screen that says so, never in silence. */
+  async #guard(work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error
+      this.#enter({ type: 'obstacle', obstacle: obstacleOf(error) })
+    }
+  }
+
+  #draw(): ChatSnapshot {
+    const state = this.#state
+    switch (state.type) {
+      case 'preview':
+        return { type: 'preview', shop: cardOf(state.invite), starting: state.starting }
+      case 'open':
+        return {
+          type: 'open',
+          shop: cardOf(state.invite),
+          thread: state.visit.thread(),
+          refusal: state.visit.refusal(),
+        }
+      default:
+        return state
+    }
+  }
+
+  #enter(state: ChatState): void {
+    if (this.#closed) return
+    this.#state = state
+    this.#changed()
+  }
+
+  #changed(): void {
+    this.#snapshot = null
+    this.#listeners.notify()
+  }
+}
+
+function rootText(invite: Invite): string {
+  return toBase64Url(invite.root)
+}
+
+/** Vault record of the keys with which this browser visits one shop. */
+function shopperName(invite: Invite): string {
+  return `shopper/${rootText(invite)}`
+}
+
+function cardOf(invite: Invite): ShopCard {
+  return { name: invite.card.name, colour: invite.card.colour, rootKey: rootText(invite) }
+}

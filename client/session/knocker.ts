@@ -1,0 +1,156 @@
+import {
+  fromBase64Url,
+  makeVisitNonce,
+  openAnswer,
+  sealKnock,
+  toBase64Url,
+  visitKeys,
+  type OpenedAnswer,
+  type VisitNonce,
+} from '@hamsa/crypto'
+import type { Invite } from '../identity/invite.ts'
+import type { ShopperKeys } from '../identity/shopper-identity.ts'
+import { parseRoomKey, parseTopic, type Link, type LinkState, type LivePeer } from '../link/link.ts'
+import type { SessionParts } from './session-parts.ts'
+import type { Talk } from './talk.ts'
+import { ANSWER_PREFIX, KNOCK_PREFIX } from './visit-frames.ts'
+
+/** Waits between knocks that nobody answers; the last one repeats. Each is stretched by up to its half. */
+const KNOCK_DELAYS_MS = [5_000, 10_000, 25_000] as const
+/** Most work this device does for one knock, in leading zero bits: about a second. */
+const MAX_WORK_BITS = 18
+
+export type KnockerParts = {
+  readonly session: SessionParts
+  readonly invite: Invite
+  readonly shopper: ShopperKeys
+  readonly talk: Talk
+  readonly admit: (peer: LivePeer) => Promise<boolean>
+  readonly onAnswer: (answer: OpenedAnswer) => void
+}
+
+type Attempt = { readonly link: Link; readonly end: () => void }
+
+/**
+ * The shopper's side of meeting: knocks at the shop's inbox, each time with a fresh nonce and so in
+ * a fresh room, until the link is open; and again whenever it was lost.
+ */
+export class Knocker {
+  readonly #parts: KnockerParts
+  readonly #endSignalingWatch: () => void
+  #attempt: Attempt | null = null
+  #callOff: () => void = () => undefined
+  #tries = 0
+  #workBits = 0
+  #wasOpen = false
+  #stopped = false
+
+  constructor(parts: KnockerParts) {
+    this.#parts = parts
+    this.#endSignalingWatch = parts.session.signaling.subscribe((state) => {
+      if (state === 'online' && !this.#isBusy()) this.#knock()
+    })
+    if (parts.session.signaling.state() === 'online') this.#knock()
+  }
+
+  stop(): void {
+    if (this.#stopped) return
+    this.#stopped = true
+    this.#callOff()
+    this.#endSignalingWatch()
+    this.#attempt?.end()
+    this.#attempt = null
+  }
+
+  #isBusy(): boolean {
+    const state = this.#attempt?.link.state().type
+    return state === 'open' || state === 'connecting'
+  }
+
+  #knock(): void {
+    if (this.#stopped) return
+    this.#attempt?.end()
+    this.#wasOpen = false
+    this.#attempt = this.#open(makeVisitNonce())
+    this.#schedule()
+  }
+
+  #schedule(): void {
+    this.#callOff()
+    const { clock, random } = this.#parts.session
+    const base = KNOCK_DELAYS_MS[Math.min(this.#tries++, KNOCK_DELAYS_MS.length - 1)] ?? 25_000
+    this.#callOff = clock.after(base * (1 + random() / 2), () => {
+      if (this.#isBusy()) this.#schedule()
+      else this.#knock()
+    })
+  }
+
+  #open(nonce: VisitNonce): Attempt | null {
+    const { session, invite, shopper, talk, admit } = this.#parts
+    const keys = visitKeys(shopper.conversationSecret, nonce)
+    const topic = parseTopic(keys.topic)
+    const roomKey = parseRoomKey(keys.roomKey)
+    if (topic === null || roomKey === null) return null
+    const leave = session.signaling.join(topic, (data) => void this.#receive(data, nonce))
+    const link = session.openLink({
+      log: talk.log,
+      topic,
+      roomKey,
+      role: 'shopper',
+      signing: shopper.identity.signing,
+      certificate: null,
+      admit,
+    })
+    const unwatch = link.subscribe((state) => this.#linkChanged(state))
+    talk.attach(link)
+    const knock = sealKnock({
+      inbox: invite.inbox,
+      inviteId: invite.token.id,
+      inviteSecret: invite.token.secret,
+      shopper: shopper.identity,
+      conversationSecret: shopper.conversationSecret,
+      visitNonce: nonce,
+      workBits: this.#workBits,
+    })
+    session.signaling.publish(invite.inboxTopic, KNOCK_PREFIX + toBase64Url(knock))
+    return {
+      link,
+      end: () => {
+        unwatch()
+        leave()
+        talk.detach(link)
+      },
+    }
+  }
+
+  #linkChanged(state: LinkState): void {
+    const wasOpen = this.#wasOpen
+    this.#wasOpen = state.type === 'open'
+    if (this.#wasOpen) {
+      this.#tries = 0
+      this.#callOff()
+    } else if (wasOpen) {
+      this.#schedule() // the room heals by itself first; only then is it time for a new one
+    }
+  }
+
+  async #receive(data: unknown, visitNonce: VisitNonce): Promise<void> {
+    if (typeof data !== 'string' || !data.startsWith(ANSWER_PREFIX)) return
+    const bytes = fromBase64Url(data.slice(ANSWER_PREFIX.length))
+    if (bytes === null) return
+    const { session, invite, shopper, onAnswer } = this.#parts
+    const answer = await openAnswer(bytes, {
+      answerKey: visitKeys(shopper.conversationSecret, visitNonce).answerKey,
+      visitNonce,
+      shopperSigning: shopper.identity.signing.publicKey,
+      root: invite.root,
+      nowMs: session.clock.now(),
+    })
+    if (answer === null || this.#stopped) return
+    if (answer.answer.type === 'needs-work') {
+      this.#workBits = Math.min(answer.answer.bits, MAX_WORK_BITS)
+      this.#knock()
+    }
+    onAnswer(answer)
+  }
+}
