@@ -65,8 +65,12 @@ export type Verdict =
       readonly type: 'hold'
       readonly reason: 'gap' | 'unknown-author' | 'missing-parents' | 'newer-epoch' | 'storage'
     }
-  /** Proof of a hostile peer: cut it off. */
-  | { readonly type: 'refuse'; readonly reason: string }
+  /**
+   * Proof of hostility; nothing of the frame is taken. With `author` the proof convicts that author
+   * (it signed two histories) and not whoever passed it on: cut the peer off only if it is that
+   * author. Without, the peer itself is convicted: no honest replica sends such a frame.
+   */
+  | { readonly type: 'refuse'; readonly reason: string; readonly author?: SigningPublicKey }
 
 /**
  * All entries of one conversation, room or staff log.

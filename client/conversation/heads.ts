@@ -1,0 +1,91 @@
+import {
+  ByteWriter,
+  compareBytes,
+  equalBytes,
+  sign,
+  toBase64Url,
+  verify,
+  type Signature,
+  type SigningPair,
+  type SigningPublicKey,
+} from '@hamsa/crypto'
+import type { Entry, Head, Log, LogId } from './log.ts'
+
+const HEADS_VERSION = 1
+/** Most writers that one frame names. */
+export const MAX_HEADS = 1024
+
+/** What a control frame says of a log: all that the sender holds, signed. */
+export type SignedHeads = {
+  readonly type: 'heads'
+  readonly epoch: number
+  /** Ascending by author and writer, each once. */
+  readonly heads: readonly Head[]
+  readonly signature: Signature
+}
+
+function compareHeads(left: Head, right: Head): number {
+  return compareBytes(left.author, right.author) || compareBytes(left.writer, right.writer)
+}
+
+/**
+ * The bytes that are signed: version 1 ‖ log id 32 ‖ epoch u32 ‖ count u16 ‖ (author 32 ‖ writer 16
+ * ‖ sequence u32 ‖ id 32) each; `null` when the heads are too many, unsorted or named twice.
+ */
+export function encodeHeads(log: LogId, epoch: number, heads: readonly Head[]): Uint8Array | null {
+  if (heads.length > MAX_HEADS) return null
+  const bytes = new ByteWriter().uint(HEADS_VERSION, 1).raw(log).uint(epoch, 4)
+  bytes.uint(heads.length, 2)
+  let before: Head | null = null
+  for (const head of heads) {
+    if (before !== null && compareHeads(before, head) >= 0) return null
+    bytes.raw(head.author).raw(head.writer).uint(head.sequence, 4).raw(head.id)
+    before = head
+  }
+  return bytes.finish()
+}
+
+/** What this side holds of a log, signed (label `hamsa/heads/1`). */
+export function signHeads(
+  log: Pick<Log, 'ref' | 'epoch' | 'heads'>,
+  self: SigningPair,
+): SignedHeads {
+  const heads = fairShare(log.heads(), MAX_HEADS).sort(compareHeads)
+  const bytes = encodeHeads(log.ref.id, log.epoch, heads)
+  if (bytes === null) throw new Error('a log names a writer twice')
+  const signature = sign('hamsa/heads/1', bytes, self.secretKey)
+  return { type: 'heads', epoch: log.epoch, heads, signature }
+}
+
+/** Whether the holder of `key` did say so of this log. */
+export async function verifyHeads(
+  frame: Omit<SignedHeads, 'type'>,
+  log: Pick<Log, 'ref'>,
+  key: SigningPublicKey,
+): Promise<boolean> {
+  const bytes = encodeHeads(log.ref.id, frame.epoch, frame.heads)
+  return bytes !== null && verify('hamsa/heads/1', bytes, frame.signature, key)
+}
+
+/** Whether whoever holds these heads holds this entry. A head at the entry's own place must be the entry. */
+export function covers(heads: readonly Head[], entry: Entry): boolean {
+  const head = heads.find(
+    ({ author, writer }) => equalBytes(author, entry.author) && equalBytes(writer, entry.writer),
+  )
+  if (head === undefined || head.sequence < entry.sequence) return false
+  return head.sequence > entry.sequence || equalBytes(head.id, entry.id)
+}
+
+/** At most `limit` heads, one of each author in turn: nobody crowds the others out with writers of its own. */
+function fairShare(heads: readonly Head[], limit: number): Head[] {
+  if (heads.length <= limit) return [...heads]
+  const turns = new Map<string, number>()
+  const ranked = heads.map((head) => {
+    const author = toBase64Url(head.author)
+    const turn = turns.get(author) ?? 0
+    turns.set(author, turn + 1)
+    return { head, turn }
+  })
+  ranked.sort((left, right) => left.turn - right.turn)
+  return ranked.slice(0, limit).map(({ head }) => head)
+}
