@@ -32,4 +32,11 @@ export type SeenFrame = {
   readonly signature: Signature
 }
 
-export type ControlFrame = HeadsFrame | HaveFrame | WantFrame | TypingFrame | SeenFrame
+/** Device certificates under which entries of this log were written, each encoded; sent at open by whoever knows any, so that entries signed under a certificate since renewed still verify. At most 64. */
+export type CertificatesFrame = {
+  readonly type: 'certificates'
+  readonly certificates: readonly Uint8Array[]
+}
+
+export type ControlFrame =
+  HeadsFrame | HaveFrame | WantFrame | TypingFrame | SeenFrame | CertificatesFrame
