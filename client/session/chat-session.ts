@@ -11,13 +11,7 @@ import { ChatVisit } from './chat-visit.ts'
 import { Listeners } from './listeners.ts'
 import { obstacleOf } from './obstacle-of.ts'
 import type { SessionParts } from './session-parts.ts'
-import type {
-  ChatSession,
-  ChatSnapshot,
-  InviteProblem,
-  Obstacle,
-  ShopCard,
-} from './snapshots.ts'
+import type { ChatSession, ChatSnapshot, InviteProblem, Obstacle, ShopCard } from './snapshots.ts'
 
 /** Vault record with the invite that was opened last, for a page opened without one. */
 const LAST_INVITE = 'last-invite'

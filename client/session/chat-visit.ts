@@ -1,20 +1,10 @@
-import {
-  equalBytes,
-  firstEpochKey,
-  parseCertificate,
-  toBase64Url,
-  verifyCertificate,
-  type Certificate,
-  type OpenedAnswer,
-} from '@hamsa/crypto'
+import { firstEpochKey, toBase64Url, type OpenedAnswer } from '@hamsa/crypto'
 import { NO_CERTIFICATE } from '../conversation/ids.ts'
 import { openLog } from '../conversation/open-log.ts'
 import type { Invite } from '../identity/invite.ts'
 import { conversationLogId, type ShopperKeys } from '../identity/shopper-identity.ts'
-import type { LivePeer } from '../link/link.ts'
-import { StorageError } from '../storage/ports.ts'
-import { idOfCertificate, loadCertificates, saveCertificates } from './certificate-book.ts'
 import { connectionOf } from './connection-of.ts'
+import { KnownDevices } from './known-devices.ts'
 import { Knocker } from './knocker.ts'
 import { Listeners } from './listeners.ts'
 import { ConversationMembers } from './members.ts'
@@ -30,11 +20,9 @@ export class ChatVisit {
   readonly talk: Talk
   readonly #parts: SessionParts
   readonly #invite: Invite
-  readonly #members: ConversationMembers
   readonly #knocker: Knocker
   readonly #endSignalingWatch: () => void
   readonly #listeners = new Listeners()
-  #certificates: readonly Certificate[]
   #refusal: Refusal | null = null
 
   private constructor(
@@ -42,14 +30,11 @@ export class ChatVisit {
     invite: Invite,
     shopper: ShopperKeys,
     talk: Talk,
-    members: ConversationMembers,
-    certificates: readonly Certificate[],
+    devices: KnownDevices,
   ) {
     this.#parts = parts
     this.#invite = invite
     this.talk = talk
-    this.#members = members
-    this.#certificates = certificates
     talk.subscribe(() => this.#listeners.notify())
     this.#endSignalingWatch = parts.signaling.subscribe(() => this.#listeners.notify())
     this.#knocker = new Knocker({
@@ -57,7 +42,7 @@ export class ChatVisit {
       invite,
       shopper,
       talk,
-      admit: (peer) => this.#admit(peer),
+      admit: (peer) => devices.admit(peer),
       onAnswer: (answer) => this.#answered(answer),
     })
   }
@@ -67,11 +52,9 @@ export class ChatVisit {
     const { vault, entries } = parts.storage
     const self = shopper.identity.signing
     const logId = conversationLogId(invite.root, self.publicKey)
-    const certificates = await loadCertificates(vault, bookName(invite))
+    const now = (): number => parts.clock.now()
     const members = new ConversationMembers(self.publicKey)
-    for (const certificate of certificates) {
-      members.addDevice(idOfCertificate(certificate), certificate.signing)
-    }
+    const devices = await KnownDevices.load({ root: invite.root, members, vault, now })
     const log = await openLog({
       ref: { kind: 'conversation', id: logId },
       epoch: { number: 0, key: firstEpochKey(shopper.conversationSecret, logId) },
@@ -80,10 +63,16 @@ export class ChatVisit {
       renewWriter: () => renewWriter(vault, logId),
       membership: members,
       store: entries,
-      now: () => parts.clock.now(),
+      now,
     })
-    const talk = await Talk.open({ log, self, vault, clock: parts.clock })
-    return new ChatVisit(parts, invite, shopper, talk, members, certificates)
+    const talk = await Talk.open({
+      log,
+      self,
+      onCertificates: (certificates) => devices.learn(certificates),
+      vault,
+      clock: parts.clock,
+    })
+    return new ChatVisit(parts, invite, shopper, talk, devices)
   }
 
   thread(): Thread {
@@ -110,29 +99,6 @@ export class ChatVisit {
     this.#listeners.clear()
   }
 
-  /** The shop's end must show a certificate that root has signed, for the key it has just proven. */
-  async #admit(peer: LivePeer): Promise<boolean> {
-    const certificate = peer.certificate === null ? null : parseCertificate(peer.certificate)
-    if (certificate === null || !equalBytes(certificate.signing, peer.key)) return false
-    const verdict = await verifyCertificate(certificate, this.#invite.root, this.#parts.clock.now())
-    if (verdict !== 'valid') return false
-    await this.#learn(certificate)
-    return true
-  }
-
-  async #learn(certificate: Certificate): Promise<void> {
-    const id = idOfCertificate(certificate)
-    if (this.#certificates.some((known) => equalBytes(idOfCertificate(known), id))) return
-    this.#members.addDevice(id, certificate.signing)
-    this.#certificates = [...this.#certificates, certificate]
-    try {
-      await saveCertificates(this.#parts.storage.vault, bookName(this.#invite), this.#certificates)
-    } catch (error) {
-      // It works on in memory; the shop shows its certificate again at the next visit.
-      if (!(error instanceof StorageError)) throw error
-    }
-  }
-
   #answered({ answer }: OpenedAnswer): void {
     switch (answer.type) {
       case 'used-up':
@@ -149,9 +115,4 @@ export class ChatVisit {
         return
     }
   }
-}
-
-/** Vault record with the certificates of one shop's devices. */
-function bookName(invite: Invite): string {
-  return `certificates/${toBase64Url(invite.root)}`
 }

@@ -2,7 +2,10 @@ import type { LinkState } from '../link/link.ts'
 import type { Connection } from './snapshots.ts'
 
 /** How a link's state reads to a person; `null` (no link) is a side that is away. */
-export function connectionOf(link: LinkState | null, signaling: 'offline' | 'connecting' | 'online'): Connection {
+export function connectionOf(
+  link: LinkState | null,
+  signaling: 'offline' | 'connecting' | 'online',
+): Connection {
   if (link?.type === 'open') return { type: 'connected' }
   if (link?.type === 'failed') {
     switch (link.failure) {

@@ -1,4 +1,4 @@
-import { firstEpochKey } from '@hamsa/crypto'
+import { encodeCertificate, firstEpochKey } from '@hamsa/crypto'
 import { makeWriterId } from '../conversation/ids.ts'
 import type { WriterId } from '../conversation/log.ts'
 import { openLog } from '../conversation/open-log.ts'
@@ -19,6 +19,9 @@ import { loadWriter, renewWriter, saveWriter } from './writer.ts'
 
 /** Name of the record that holds all certificates of this shop's devices. */
 export const SHOP_CERTIFICATES = 'shop-certificates'
+
+/** Certificates told to a shopper, the newest; more than three years of one device. */
+const MAX_TOLD_CERTIFICATES = 64
 
 /** One shopper, as the desk knows them: the log, what is unread, and whether they are here. */
 export class DeskConversation {
@@ -53,7 +56,8 @@ export class DeskConversation {
     const logId = conversationLogId(shop.root.signing.publicKey, record.shopper)
     const writer = stored ? await loadWriter(vault, logId) : makeWriterId()
     const members = new ConversationMembers(record.shopper)
-    for (const certificate of await loadCertificates(vault, SHOP_CERTIFICATES)) {
+    const certificates = await loadCertificates(vault, SHOP_CERTIFICATES)
+    for (const certificate of certificates) {
       members.addDevice(idOfCertificate(certificate), certificate.signing)
     }
     const log = await openLog({
@@ -70,6 +74,7 @@ export class DeskConversation {
       log,
       self: shop.device.signing,
       isOwnSide: (author) => !members.isShopper(author),
+      certificates: certificates.slice(-MAX_TOLD_CERTIFICATES).map(encodeCertificate),
       vault,
       clock: parts.clock,
     })

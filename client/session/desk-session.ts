@@ -1,5 +1,11 @@
 import { checkShopName } from '../identity/shop-name.ts'
-import { decodeShop, encodeShop, makeShop, renewCertificate, type ShopKeys } from '../identity/shop-identity.ts'
+import {
+  decodeShop,
+  encodeShop,
+  makeShop,
+  renewCertificate,
+  type ShopKeys,
+} from '../identity/shop-identity.ts'
 import { StorageError } from '../storage/ports.ts'
 import { Listeners } from './listeners.ts'
 import { obstacleOf } from './obstacle-of.ts'
@@ -16,7 +22,11 @@ type DeskState =
   | { readonly type: 'loading' }
   | { readonly type: 'elsewhere' }
   | { readonly type: 'obstacle'; readonly obstacle: Obstacle }
-  | { readonly type: 'welcome'; readonly problem: ShopNameProblem | null; readonly creating: boolean }
+  | {
+      readonly type: 'welcome'
+      readonly problem: ShopNameProblem | null
+      readonly creating: boolean
+    }
   | { readonly type: 'open'; readonly front: ShopFront }
 
 /** The merchant's session: begins at once, and works until it is closed. */

@@ -26,7 +26,8 @@ export class ConversationMembers implements Membership {
   }
 
   judge(author: SigningPublicKey, certificate: CertificateId): 'member' | 'unknown' {
-    if (equalBytes(certificate, NO_CERTIFICATE)) return this.isShopper(author) ? 'member' : 'unknown'
+    if (equalBytes(certificate, NO_CERTIFICATE))
+      return this.isShopper(author) ? 'member' : 'unknown'
     const device = this.#devices.get(toBase64Url(certificate))
     return device !== undefined && equalBytes(device, author) ? 'member' : 'unknown'
   }

@@ -40,7 +40,10 @@ export type ReceptionParts = {
  */
 export class Reception {
   readonly #parts: ReceptionParts
-  readonly #visits = new Map<string, { readonly visit: Visit; readonly conversation: DeskConversation }>()
+  readonly #visits = new Map<
+    string,
+    { readonly visit: Visit; readonly conversation: DeskConversation }
+  >()
   readonly #nonces = new Set<string>()
   readonly #leave: () => void
   #queued = 0
@@ -88,7 +91,8 @@ export class Reception {
     }
     this.#remember(nonce)
     if (knock.type === 'unknown-invite') return this.#turnAway(knock, { type: 'revoked' })
-    if (this.#listening() >= MAX_LISTENING) return this.#turnAway(knock, { type: 'busy', place: MAX_LISTENING })
+    if (this.#listening() >= MAX_LISTENING)
+      return this.#turnAway(knock, { type: 'busy', place: MAX_LISTENING })
     const conversation = await this.#parts.conversationFor(knock)
     if (conversation === null) return this.#turnAway(knock, { type: 'closed' })
     this.#visit(nonce, knock, conversation)

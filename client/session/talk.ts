@@ -15,12 +15,21 @@ export type TalkParts = {
   readonly self: SigningPair
   /** Whether messages of this author count as our side's: other devices of the same shop too. */
   readonly isOwnSide?: (author: SigningPublicKey) => boolean
+  /** Own side's certificates, told to each peer when its link opens; encoded. */
+  readonly certificates?: readonly Uint8Array[]
+  /** Certificates that a proven peer told of; not verified. */
+  readonly onCertificates?: (certificates: readonly Uint8Array[]) => Promise<void>
   readonly vault: Vault
   readonly clock: Clock
 }
 
 /** A message that is not in the log: being stored, or refused and kept for another try. */
-type Pending = { readonly key: string; readonly text: string; readonly timeMs: number; state: MessageState }
+type Pending = {
+  readonly key: string
+  readonly text: string
+  readonly timeMs: number
+  state: MessageState
+}
 
 /**
  * One open conversation: its log, the links that keep it in step, and what the sender may be told
@@ -159,7 +168,10 @@ export class Talk {
 
   #linkChanged(link: Link, state: LinkState): void {
     this.#changed()
-    if (state.type === 'open') this.#tellHeadsTo(link)
+    if (state.type !== 'open') return
+    const { certificates = [] } = this.#parts
+    if (certificates.length > 0) link.send({ type: 'certificates', certificates })
+    this.#tellHeadsTo(link)
   }
 
   #tellHeads(): void {
@@ -173,6 +185,7 @@ export class Talk {
   }
 
   async #receive(frame: ControlFrame, from: LivePeer): Promise<void> {
+    if (frame.type === 'certificates') await this.#parts.onCertificates?.(frame.certificates)
     if (frame.type !== 'heads') return
     if (!(await verifyHeads(frame, this.log, from.key))) return
     if (!this.#receipts.merge(frame.heads) || this.#closed) return
