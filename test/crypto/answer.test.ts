@@ -49,7 +49,7 @@ function makeAnswering() {
   }
   const context = { ...visit, root: root.signing.publicKey, nowMs: NOW_MS }
   const sealed = (answer: Answer) =>
-    sealAnswer({ ...visit, answer, revocation: 7, device: device.signing, certificate })
+    sealAnswer({ ...visit, answer, revocationNumber: 7, device: device.signing, certificate })
   return { root, device, certificate, visit, context, sealed }
 }
 
@@ -58,7 +58,7 @@ describe('answer', () => {
     const { context, sealed, certificate } = makeAnswering()
     for (const answer of ANSWERS) {
       const opened = await openAnswer(sealed(answer), context)
-      expect(opened).toEqual({ answer, revocation: 7, certificate })
+      expect(opened).toEqual({ answer, revocationNumber: 7, certificate })
     }
   })
 
@@ -92,7 +92,7 @@ describe('answer', () => {
   it('[CR44] is refused from a device whose certificate is another’s, forged or out of its span', async () => {
     const { context, visit, certificate, device, sealed } = makeAnswering()
     const stranger = makeIdentity()
-    const common = { ...visit, answer: { type: 'closed' }, revocation: 0 } as const
+    const common = { ...visit, answer: { type: 'closed' }, revocationNumber: 0 } as const
     const borrowed = sealAnswer({ ...common, device: stranger.signing, certificate })
     expect(await openAnswer(borrowed, context)).toBeNull()
 

@@ -16,7 +16,7 @@ import { MAX_WORK_BITS } from './work.ts'
 /*
  * answer     version 1 ‖ nonce 24 ‖ ciphertext 3,047                               = 3,072
  * plaintext  signature 64 ‖ body (length 2) ‖ zeros                                = 3,031
- * body       kind 1 ‖ revocation 4 ‖ certificate (length 2) ‖ what the kind carries:
+ * body       kind 1 ‖ revocation number 4 ‖ certificate (length 2) ‖ what the kind carries:
  *            accepted: profile (length 2) · needs-work: bits 1 · busy: place 2
  */
 
@@ -50,7 +50,7 @@ const KINDS = ['accepted', 'used-up', 'expired', 'revoked', 'closed', 'needs-wor
 export type OpenedAnswer = {
   readonly answer: Answer
   /** Number of the shop's newest revocation list; a device that holds an older one asks for it. */
-  readonly revocation: number
+  readonly revocationNumber: number
   /** Of the device that answered; valid under root at the time given. */
   readonly certificate: Certificate
 }
@@ -71,15 +71,15 @@ export function sealAnswer(
   request: AnswerContext & {
     readonly answer: Answer
     /** 0 to 2³² − 1. */
-    readonly revocation: number
+    readonly revocationNumber: number
     readonly device: SigningPair
     readonly certificate: Certificate
   },
 ): Uint8Array {
-  const { answer, revocation, certificate, device } = request
+  const { answer, revocationNumber, certificate, device } = request
   const body = new ByteWriter()
     .uint(KINDS.indexOf(answer.type) + 1, 1)
-    .uint(revocation, 4)
+    .uint(revocationNumber, 4)
     .bytes(encodeCertificate(certificate), 2)
     .raw(encodeDetail(answer))
     .finish()
@@ -123,11 +123,11 @@ function parsePlaintext(plaintext: Uint8Array): { signature: Signature; body: Ui
 function parseBody(body: Uint8Array): OpenedAnswer | null {
   const reader = new ByteReader(body)
   const kind = KINDS[reader.uint(1) - 1]
-  const revocation = reader.uint(4)
+  const revocationNumber = reader.uint(4)
   const certificate = parseCertificate(reader.bytes(2, MAX_CERTIFICATE_BYTES))
   const answer = kind === undefined ? null : readDetail(kind, reader)
   if (!reader.end() || certificate === null || answer === null) return null
-  return { answer, revocation, certificate }
+  return { answer, revocationNumber, certificate }
 }
 
 function encodeDetail(answer: Answer): Uint8Array {

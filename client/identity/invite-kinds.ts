@@ -1,0 +1,34 @@
+import type { InboxCertificate, InviteToken, SigningPublicKey } from '@hamsa/crypto'
+import type { LogId } from '../conversation/log.ts'
+import type { ShopCard } from './card.ts'
+import type { SignedCard } from './signed-card.ts'
+
+type AnyInvite = {
+  /** Names the shop. */
+  readonly root: SigningPublicKey
+  /** Where to knock; certified by `root`. */
+  readonly inbox: InboxCertificate
+  readonly token: InviteToken
+  /** Whom the shopper joins; signed by `root`. */
+  readonly card: ShopCard
+  readonly signedCard: SignedCard
+}
+
+/** Public: each visitor gets a private conversation. */
+export type ShopInvite = AnyInvite & { readonly kind: 'shop' }
+/** For one person. The expiry is told to the shopper; it is the shop that enforces it. */
+export type PersonalInvite = AnyInvite & {
+  readonly kind: 'personal'
+  /** Unix milliseconds. */
+  readonly expiresAtMs: number
+}
+/** Into a community room. Uses and expiry are told to the shopper; it is the shop that enforces them. */
+export type RoomInvite = AnyInvite & {
+  readonly kind: 'room'
+  readonly room: LogId
+  /** 1 to 65,535. */
+  readonly maxUses: number
+  /** Unix milliseconds. */
+  readonly expiresAtMs: number
+}
+export type Invite = ShopInvite | PersonalInvite | RoomInvite
