@@ -1,4 +1,5 @@
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
+import type { BrowserContext, Locator, Page } from 'playwright-core'
+import type { TestBrowser } from '../helpers/browser.ts'
 
 /*
  * A merchant and a shopper as they work: through accessible names only, each in a browser context
@@ -9,12 +10,12 @@ export type Person = { readonly context: BrowserContext; readonly page: Page }
 
 /** Opens the desk in English and names the shop; returns the merchant and the invite link. */
 export async function openShop(
-  browser: Browser,
+  browser: TestBrowser,
   origin: string,
   name = 'متجر الياسمين',
 ): Promise<Person & { readonly invite: string }> {
   const context = await browser.newContext()
-  const page = await context.newPage()
+  const page = await browser.newPage(context)
   await page.goto(`${origin}/desk?lang=en`)
   return { context, page, invite: await nameShop(page, name) }
 }
@@ -28,9 +29,9 @@ export async function nameShop(page: Page, name: string): Promise<string> {
 }
 
 /** Opens an invite link in a fresh browser profile and taps *Start chat*. */
-export async function joinShop(browser: Browser, invite: string, lang = 'en'): Promise<Person> {
+export async function joinShop(browser: TestBrowser, invite: string, lang = 'en'): Promise<Person> {
   const context = await browser.newContext()
-  const page = await context.newPage()
+  const page = await browser.newPage(context)
   await startChat(page, invite, lang)
   return { context, page }
 }
