@@ -1,0 +1,66 @@
+// Builds client and service into dist/. `--if-stale`: only when the sources have changed.
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from 'vite'
+import {
+  DIST,
+  fingerprint,
+  isFresh,
+  lockBuild,
+  removeStamp,
+  ROOT,
+  writeStamp,
+} from './build-state.js'
+
+const PAGES = ['index.html', 'desk.html', 'chat.html']
+const DRAFT = '.draft-'
+
+async function buildAll(draft) {
+  const missing = PAGES.filter((page) => !existsSync(join(ROOT, 'client', page)))
+  if (missing.length === 0) {
+    await buildInto(join(draft, 'client'), join(ROOT, 'vite.config.ts'))
+  } else {
+    console.error(`The client is left out: ${missing.join(', ')} not found in client/.`)
+  }
+  await buildInto(join(draft, 'signaling'), join(ROOT, 'signaling/vite.config.ts'))
+}
+
+function buildInto(outDir, configFile) {
+  return build({ configFile, logLevel: 'warn', build: { outDir, emptyOutDir: true } })
+}
+
+/** Puts a whole new folder in the place of the old one: a reader finds either, never half of one. */
+function exchange(draft, name) {
+  if (!existsSync(join(draft, name))) return
+  const place = join(DIST, name)
+  if (existsSync(place)) renameSync(place, join(draft, `old-${name}`))
+  renameSync(join(draft, name), place)
+}
+
+/** What an earlier build left when it was cut off. Only under the lock: nobody else has a draft now. */
+function removeDrafts() {
+  for (const name of readdirSync(DIST)) {
+    if (name.startsWith(DRAFT)) rmSync(join(DIST, name), { recursive: true, force: true })
+  }
+}
+
+const ifStale = process.argv.includes('--if-stale')
+const unlock = await lockBuild()
+try {
+  if (!ifStale || !isFresh()) {
+    removeDrafts()
+    const draft = mkdtempSync(join(DIST, DRAFT))
+    try {
+      const sources = fingerprint() // before reading: what changes meanwhile is stale next time
+      await buildAll(draft)
+      removeStamp()
+      exchange(draft, 'client')
+      exchange(draft, 'signaling')
+      writeStamp(sources)
+    } finally {
+      rmSync(draft, { recursive: true, force: true })
+    }
+  }
+} finally {
+  unlock()
+}

@@ -1,0 +1,84 @@
+/*
+ * The service as a program: environment in, lines and exit code out. Exit codes: 0 stopped when
+ * asked, 1 could not start or not stop in time, 2 the settings are wrong.
+ */
+import { fileURLToPath } from 'node:url'
+import { randomBytes } from '@hamsa/crypto'
+import manifest from './package.json' with { type: 'json' }
+import { hasCode } from './relay-secret.ts'
+import { startService, StartError } from './service.ts'
+import { isLoopback, readSettings, type Settings } from './settings.ts'
+
+/** From the signal to the exit, whatever is still open. */
+const DRAIN_MS = 5_000
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+const complain = (line: string): void => void process.stderr.write(`${line}\n`)
+
+/** Variables of a `.env` file in the working directory, where there is one; what is set already stays. */
+function loadEnvironmentFile(): void {
+  try {
+    process.loadEnvFile('.env')
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error // having none is the usual case
+  }
+}
+
+/** What is likely not what was meant, though nothing is wrong with it. */
+function adviceFor({ relay, host, publicOrigin }: Settings): readonly string[] {
+  const advice: string[] = []
+  if (relay.type === 'off') {
+    advice.push('RELAY is off and TURN_URLS is not set: no browser will connect to another.')
+  }
+  if (!isLoopback(host) && publicOrigin?.startsWith('https:') !== true) {
+    advice.push(
+      'Browsers on other computers need https: put a proxy with a certificate in front and set PUBLIC_URL.',
+    )
+  }
+  return advice
+}
+
+async function start(settings: Settings): Promise<void> {
+  const clientDir = fileURLToPath(new URL('../client', import.meta.url))
+  const service = await startService(
+    settings,
+    { clientDir, version: manifest.version },
+    {
+      now: () => Date.now(),
+      monotonicNow: () => performance.now(),
+      random: randomBytes,
+      log: complain,
+    },
+  )
+  for (const line of adviceFor(settings)) complain(line)
+  say(`Hamsa is ready. Open the desk: ${service.deskUrl}`)
+
+  let isStopping = false
+  const stop = (): void => {
+    if (isStopping) process.exit(1) // asked twice: at once
+    isStopping = true
+    setTimeout(() => process.exit(1), DRAIN_MS).unref()
+    service.close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    )
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+}
+
+loadEnvironmentFile()
+const result = readSettings(process.env)
+if ('problems' in result) {
+  complain('Hamsa cannot start. Mend these settings (environment or .env):')
+  for (const problem of result.problems) complain(`  ${problem}`)
+  process.exitCode = 2
+} else {
+  try {
+    await start(result.settings)
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error
+    complain(`Hamsa cannot start. ${error.message}`)
+    process.exitCode = 1
+  }
+}

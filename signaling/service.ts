@@ -1,0 +1,96 @@
+import { isIPv6 } from 'node:net'
+import { DEFAULT_LIFETIME_SECONDS, type IceSettings } from './ice.ts'
+import { DEFAULT_LIMITS } from './limits.ts'
+import { hasCode, keepRelaySecret } from './relay-secret.ts'
+import { startRelay } from './relay/relay.ts'
+import { type ServerDeps, startServer } from './server.ts'
+import type { Settings } from './settings.ts'
+
+export type Service = {
+  /** Where the desk opens. */
+  readonly deskUrl: string
+  /** Twice is harmless. */
+  close(): Promise<void>
+}
+
+/** What whoever runs the service can mend: the message names the setting. */
+export class StartError extends Error {}
+
+type Relay = { readonly ice: IceSettings; close(): Promise<void> }
+
+/** Starts relay and server as the settings say; on a failure nothing stays open. Rejects with `StartError`. */
+export async function startService(
+  settings: Settings,
+  what: { readonly clientDir: string; readonly version: string },
+  deps: ServerDeps,
+): Promise<Service> {
+  const relay = await openRelay(settings, deps)
+  const { host, port, publicOrigin, allowedOrigins } = settings
+  try {
+    const server = await startServer(
+      {
+        ...what,
+        host,
+        port,
+        origins: { publicOrigin, allowedOrigins },
+        ice: relay.ice,
+        limits: DEFAULT_LIMITS,
+      },
+      deps,
+    )
+    return {
+      deskUrl: `${publicOrigin ?? server.origin}/desk`,
+      close: async () => {
+        await server.close()
+        await relay.close()
+      },
+    }
+  } catch (error) {
+    await relay.close()
+    throw explain(error, 'PORT', `TCP port ${port} of ${host}`)
+  }
+}
+
+async function openRelay({ host, dataDir, relay }: Settings, deps: ServerDeps): Promise<Relay> {
+  const lifetimeSeconds = DEFAULT_LIFETIME_SECONDS
+  const close = () => Promise.resolve()
+  switch (relay.type) {
+    case 'off':
+      return { ice: { urls: [], secret: '', lifetimeSeconds }, close }
+    case 'external':
+      return { ice: { urls: relay.urls, secret: relay.secret, lifetimeSeconds }, close }
+    case 'closed': {
+      const { publicAddress, port } = relay
+      const secret = relay.secret ?? (await keepSecret(dataDir, deps))
+      const running = await startRelay({ host, port, publicAddress, secret, realm: 'hamsa' }).catch(
+        (error: unknown) => {
+          throw explain(error, 'RELAY_PORT', `UDP port ${port} of ${host}`)
+        },
+      )
+      const name = isIPv6(publicAddress) ? `[${publicAddress}]` : publicAddress
+      const urls = [`turn:${name}:${running.port}?transport=udp`]
+      return { ice: { urls, secret, lifetimeSeconds }, close: () => running.close() }
+    }
+  }
+}
+
+async function keepSecret(dataDir: string, deps: ServerDeps): Promise<string> {
+  try {
+    return await keepRelaySecret(dataDir, deps.random)
+  } catch (error) {
+    throw new StartError(`DATA_DIR: ${messageOf(error)}`)
+  }
+}
+
+function explain(error: unknown, setting: string, what: string): StartError {
+  if (hasCode(error, 'EADDRINUSE')) return new StartError(`${setting}: ${what} is in use`)
+  if (hasCode(error, 'EACCES')) return new StartError(`${setting}: ${what} is not for this user`)
+  if (hasCode(error, 'EADDRNOTAVAIL')) {
+    return new StartError(`HOST: this computer has no such address (${what})`)
+  }
+  return new StartError(`${setting}: ${messageOf(error)}`)
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'failed'
+}
