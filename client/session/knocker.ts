@@ -8,6 +8,7 @@ import {
   type OpenedAnswer,
   type VisitNonce,
 } from '@hamsa/crypto'
+import { inboxTopic } from '@hamsa/signaling/inbox'
 import type { Invite } from '../identity/invite.ts'
 import type { ShopperKeys } from '../identity/shopper-identity.ts'
 import { parseRoomKey, parseTopic, type Link, type LinkState, type LivePeer } from '../link/link.ts'
@@ -112,7 +113,7 @@ export class Knocker {
       visitNonce: nonce,
       workBits: this.#workBits,
     })
-    session.signaling.publish(invite.inboxTopic, KNOCK_PREFIX + toBase64Url(knock))
+    session.signaling.publish(inboxTopic(invite.inbox.signing), KNOCK_PREFIX + toBase64Url(knock))
     return {
       link,
       end: () => {

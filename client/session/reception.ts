@@ -160,7 +160,7 @@ export class Reception {
       shopperSigning: knock.shopperSigning,
       device: shop.device.signing,
       certificate: shop.certificate,
-      revocation: 0,
+      revocationNumber: 0,
     })
     return ANSWER_PREFIX + toBase64Url(sealed)
   }

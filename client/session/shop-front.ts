@@ -55,7 +55,7 @@ export class ShopFront {
     const selected = this.#selectedConversation()
     return {
       type: 'open',
-      shopName: this.#shop.name,
+      shopName: this.#shop.card.name,
       inviteUrl: this.#inviteUrl,
       inviteIsLocal: this.#parts.place.isLocal,
       connection: this.#connection(),

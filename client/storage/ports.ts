@@ -48,12 +48,17 @@ export interface Storage {
   close(): void
 }
 
+/** A tab's claim to lead. */
+export type Claim = {
+  /** Whether another tab leads now. */
+  readonly isWaiting: Promise<boolean>
+  /** Resolves once this tab leads; never rejects, and never resolves after `release`. */
+  readonly leading: Promise<void>
+  /** Hands over; harmless when called twice. */
+  readonly release: () => void
+}
+
 /** Only one tab of a browser works; the others wait for it. */
 export interface Leadership {
-  /** Resolves once this tab leads; rejects never. `release` hands over. */
-  lead(name: string): {
-    readonly leading: Promise<void>
-    readonly isWaiting: Promise<boolean>
-    release(): void
-  }
+  lead(name: string): Claim
 }
