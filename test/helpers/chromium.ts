@@ -6,10 +6,12 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome']
 
 /** Path of a Chromium on this machine (`CHROMIUM` names one), or `null`. */
 export function findChromium(): string | null {
-  const named = process.env['CHROMIUM']
+  const named = process.env.CHROMIUM
   if (named !== undefined && named !== '') return named
-  const folders = (process.env['PATH'] ?? '').split(delimiter)
-  return folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find(isExecutable) ?? null
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  return (
+    folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find(isExecutable) ?? null
+  )
 }
 
 /** Installs Debian's package when this process may; says in one line what to do when it may not. */
