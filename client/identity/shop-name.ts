@@ -30,12 +30,12 @@ const INVISIBLE =
   /\u00ad|\u034f|\u061c|[\u115f\u1160]|[\u17b4\u17b5]|[\u180b-\u180f]|\u200b|[\u200e\u200f]|[\u202a-\u202e]|[\u2060-\u206f]|\u2800|\u3164|\ufeff|\uffa0|[\u{e0000}-\u{e0fff}]/gu
 
 /**
- * A joiner (ZWNJ, ZWJ) that changes what one sees stands after a letter of a script that joins, a
- * mark or an emoji, and before something that is no joiner. Persian and many emoji need it; between
- * Latin letters it only makes a second name that looks like the first.
+ * A joiner (ZWNJ, ZWJ) that changes what one sees stands after a letter of a script that joins, or
+ * an emoji, marks in between allowed, and before something that is no joiner. Persian, Indic scripts
+ * and many emoji need it; between Latin letters it only makes a second name that looks like the first.
  */
 const IDLE_JOINER =
-  /(?<![\p{Script=Arabic}\p{Script=Syriac}\p{Script=Mongolian}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}])[\u200c\u200d]+|[\u200c\u200d]+(?=[\s\u200c\u200d]|$)/gu
+  /(?<![\p{Script=Arabic}\p{Script=Syriac}\p{Script=Nko}\p{Script=Mongolian}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gurmukhi}\p{Script=Gujarati}\p{Script=Oriya}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Khmer}\p{Script=Myanmar}\p{Extended_Pictographic}\p{Emoji_Modifier}]\p{M}*)[\u200c\u200d]+|[\u200c\u200d]+(?=[\s\u200c\u200d]|$)/gu
 
 /** Something to see and to say. */
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u
@@ -68,9 +68,9 @@ function tidy(text: string): string {
   return text
     .normalize('NFC')
     .replace(INVISIBLE, '')
+    .replace(IDLE_JOINER, '')
     .replace(/\p{Zs}+/gu, ' ')
     .trim()
-    .replace(IDLE_JOINER, '')
     .normalize('NFC')
 }
 

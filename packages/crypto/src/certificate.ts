@@ -134,7 +134,7 @@ function encodeUnsigned(certificate: Omit<Certificate, 'signature'>): Uint8Array
 
 /** A lone surrogate has no UTF-8 form, so what is signed would not be what was meant. */
 function isDeviceName(name: string): boolean {
-  return [...name].length <= MAX_DEVICE_NAME_CHARS && !/\p{Surrogate}/u.test(name)
+  return Array.from(name).length <= MAX_DEVICE_NAME_CHARS && !/\p{Surrogate}/u.test(name)
 }
 
 function isLifetime(notBeforeMs: number, notAfterMs: number): boolean {
