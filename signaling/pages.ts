@@ -19,7 +19,6 @@ const PAGES = { '/': 'index.html', '/desk': 'desk.html', '/c': 'chat.html' } as 
 export function makePages(deps: PagesDeps): Express {
   const app = express()
   app.disable('x-powered-by')
-  app.set('etag', false) // files get theirs from express.static; the rest is not kept
   app.set('query parser', false)
   app.use(securityHeaders(deps.origins.publicOrigin))
   app.use(noStore)

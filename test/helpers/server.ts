@@ -2,16 +2,10 @@ import { fileURLToPath } from 'node:url'
 import { randomBytes, toHex } from '@hamsa/crypto'
 import { DEFAULT_LIFETIME_SECONDS } from '../../signaling/ice.ts'
 import { DEFAULT_LIMITS, type Limits } from '../../signaling/limits.ts'
+import { startRelay } from '../../signaling/relay/relay.ts'
 import { startServer, type ServerDeps, type ServerSettings } from '../../signaling/server.ts'
 
 const HOST = '127.0.0.1'
-
-// Until the relay is there, `/ice` names a port where nobody answers.
-type Relay = { readonly port: number; close(): Promise<void> }
-const startRelay = async (_settings: object): Promise<Relay> => ({
-  port: 9,
-  close: () => Promise.resolve(),
-})
 
 export type TestServerOverrides = Partial<Omit<ServerSettings, 'limits'>> &
   Partial<ServerDeps> & {

@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest'
+import { readSettings } from '../../signaling/settings.ts'
+
+type Env = Record<string, string>
+
+function settingsOf(env: Env) {
+  const result = readSettings(env)
+  if ('problems' in result) throw new Error(result.problems.join('\n'))
+  return result.settings
+}
+
+function problemsOf(env: Env): readonly string[] {
+  const result = readSettings(env)
+  return 'problems' in result ? result.problems : []
+}
+
+/** The variables that are complained about, in their order. */
+const namesOf = (env: Env) => problemsOf(env).map((problem) => problem.split(':')[0])
+
+describe('settings', () => {
+  it('[SG51] needs none', () => {
+    expect(settingsOf({})).toEqual({
+      host: '127.0.0.1',
+      port: 8080,
+      publicOrigin: null,
+      allowedOrigins: [],
+      dataDir: './.data',
+      relay: { type: 'closed', port: 3478, publicAddress: '127.0.0.1', secret: null },
+    })
+  })
+
+  it('[SG51] reads each', () => {
+    expect(
+      settingsOf({
+        HOST: '0.0.0.0',
+        PORT: '80',
+        PUBLIC_URL: 'https://chat.shop.example/',
+        ALLOWED_ORIGINS: 'https://a.example, http://b.example:81',
+        DATA_DIR: '/var/lib/hamsa',
+        RELAY: 'closed',
+        RELAY_PORT: '3479',
+        RELAY_PUBLIC_IP: '192.0.2.1',
+        TURN_SECRET: 'sixteen letters!',
+      }),
+    ).toEqual({
+      host: '0.0.0.0',
+      port: 80,
+      publicOrigin: 'https://chat.shop.example',
+      allowedOrigins: ['https://a.example', 'http://b.example:81'],
+      dataDir: '/var/lib/hamsa',
+      relay: {
+        type: 'closed',
+        port: 3479,
+        publicAddress: '192.0.2.1',
+        secret: 'sixteen letters!',
+      },
+    })
+  })
+
+  it('[SG51] takes an empty variable for one that is not set', () => {
+    expect(settingsOf({ PORT: '', HOST: ' ', NATS_URL: '' })).toEqual(settingsOf({}))
+  })
+
+  it('[SG51] takes another relay in place of its own', () => {
+    const TURN_URLS = 'turn:turn.example:3478?transport=udp,turns:turn.example'
+    expect(
+      settingsOf({ TURN_URLS, TURN_SECRET: 'sixteen letters!', HOST: '0.0.0.0' }).relay,
+    ).toEqual({
+      type: 'external',
+      urls: ['turn:turn.example:3478?transport=udp', 'turns:turn.example'],
+      secret: 'sixteen letters!',
+    })
+    expect(settingsOf({ RELAY: 'off', HOST: '0.0.0.0' }).relay).toEqual({ type: 'off' })
+  })
+
+  it('[SG51] tells every problem at once', () => {
+    expect(
+      namesOf({
+        PORT: '80800',
+        HOST: 'shop',
+        PUBLIC_URL: 'chat.shop.example',
+        ALLOWED_ORIGINS: 'https://a.example/path',
+        RELAY: 'open',
+        RELAY_PORT: '-1',
+        RELAY_PUBLIC_IP: '192.0.2.256',
+        TURN_SECRET: 'short',
+        SHOPS: 'open',
+      }),
+    ).toEqual([
+      'PORT',
+      'HOST',
+      'PUBLIC_URL',
+      'ALLOWED_ORIGINS',
+      'RELAY',
+      'RELAY_PORT',
+      'RELAY_PUBLIC_IP',
+      'TURN_SECRET',
+      'SHOPS',
+    ])
+  })
+
+  it.each<[Env, string[]]>([
+    [{ PORT: '1e3' }, ['PORT']],
+    [{ PORT: '65536' }, ['PORT']],
+    [{ PUBLIC_URL: 'https://user:word@chat.shop.example' }, ['PUBLIC_URL']],
+    [{ PUBLIC_URL: 'https://chat.shop.example/chat' }, ['PUBLIC_URL']],
+    [{ PUBLIC_URL: 'javascript:alert(1)' }, ['PUBLIC_URL']],
+    [{ ALLOWED_ORIGINS: '*' }, ['ALLOWED_ORIGINS']],
+    [{ TURN_URLS: 'turn:turn.example' }, ['TURN_SECRET']],
+    [{ TURN_URLS: 'stun:turn.example', TURN_SECRET: 'sixteen letters!' }, ['TURN_URLS']],
+    [
+      { TURN_URLS: 'turn:turn.example', TURN_SECRET: 'sixteen letters!', RELAY: 'closed' },
+      ['RELAY'],
+    ],
+  ])('[SG51] complains of %j', (env, names) => {
+    expect(namesOf(env)).toEqual(names)
+  })
+
+  it('[SG51] asks for the relay address as soon as others can reach the service', () => {
+    expect(problemsOf({ HOST: '0.0.0.0' })).toEqual([
+      'RELAY_PUBLIC_IP: HOST is 0.0.0.0, so say at which IP address browsers reach this computer (or set RELAY=off, or TURN_URLS)',
+    ])
+    expect(problemsOf({ HOST: '127.0.0.53' })).toEqual([])
+    expect(problemsOf({ HOST: '::1' })).toEqual([])
+  })
+
+  it.each([
+    'NATS_URL',
+    'SHOPS',
+    'FRAME_ANCESTORS',
+    'TLS_CERT',
+    'TLS_KEY',
+    'METRICS_TOKEN',
+    'TRUST_PROXY',
+  ])('[SG51] does not pretend that %s works', (name) => {
+    expect(problemsOf({ [name]: '1' })).toEqual([
+      `${name}: not supported by this version yet; leave it out`,
+    ])
+  })
+})
