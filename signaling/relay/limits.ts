@@ -1,0 +1,35 @@
+/** What one relay gives away. Every figure is a cap: more is refused, never queued. */
+export type RelayLimits = {
+  /** Allocations at once, in all. Below half the ports, so that a free port is found at once. */
+  readonly allocations: number
+  /** Allocations at once of one credential id: a desk holds one or two for each open conversation. */
+  readonly allocationsPerUser: number
+  /** Allocations at once from one address: wide, since a carrier puts thousands of phones behind one. */
+  readonly allocationsPerAddress: number
+  /** Peers one allocation may permit: a browser permits each candidate of one other browser. */
+  readonly permissionsPerAllocation: number
+  readonly channelsPerAllocation: number
+  /** What one allocation may send. */
+  readonly bytesPerSecond: number
+  /** What it may send at once: a congestion window at `bytesPerSecond` over a slow path fits in. */
+  readonly burstBytes: number
+  /** Longest lifetime granted, whatever is asked for. */
+  readonly maxLifetimeMs: number
+  /** An allocation over which nothing has come or gone for so long is freed before its time. */
+  readonly idleMs: number
+}
+
+const MIB = 1024 * 1024
+const MINUTE_MS = 60_000
+
+export const DEFAULT_LIMITS: RelayLimits = {
+  allocations: 16_384,
+  allocationsPerUser: 1_024,
+  allocationsPerAddress: 4_096,
+  permissionsPerAllocation: 64,
+  channelsPerAllocation: 64,
+  bytesPerSecond: 16 * MIB,
+  burstBytes: 8 * MIB,
+  maxLifetimeMs: 60 * MINUTE_MS,
+  idleMs: 15 * MINUTE_MS,
+}
