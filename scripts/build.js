@@ -1,16 +1,9 @@
 // Builds client and service into dist/. `--if-stale`: only when the sources have changed.
-import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'vite'
-import {
-  DIST,
-  fingerprint,
-  isFresh,
-  lockBuild,
-  removeStamp,
-  ROOT,
-  writeStamp,
-} from './build-state.js'
+import { lockBuild } from './build-lock.js'
+import { DIST, fingerprint, isFresh, removeStamp, ROOT, writeStamp } from './build-state.js'
 
 const PAGES = ['index.html', 'desk.html', 'chat.html']
 const DRAFT = '.draft-'
@@ -45,22 +38,16 @@ function removeDrafts() {
 }
 
 const ifStale = process.argv.includes('--if-stale')
-const unlock = await lockBuild()
-try {
-  if (!ifStale || !isFresh()) {
-    removeDrafts()
-    const draft = mkdtempSync(join(DIST, DRAFT))
-    try {
-      const sources = fingerprint() // before reading: what changes meanwhile is stale next time
-      await buildAll(draft)
-      removeStamp()
-      exchange(draft, 'client')
-      exchange(draft, 'signaling')
-      writeStamp(sources)
-    } finally {
-      rmSync(draft, { recursive: true, force: true })
-    }
-  }
-} finally {
-  unlock()
+mkdirSync(DIST, { recursive: true })
+await lockBuild(join(DIST, '.build-lock'))
+if (!ifStale || !isFresh()) {
+  removeDrafts()
+  const draft = mkdtempSync(join(DIST, DRAFT))
+  process.once('exit', () => rmSync(draft, { recursive: true, force: true }))
+  const sources = fingerprint() // before reading: what changes meanwhile is stale next time
+  await buildAll(draft)
+  removeStamp()
+  exchange(draft, 'client')
+  exchange(draft, 'signaling')
+  writeStamp(sources)
 }

@@ -50,21 +50,18 @@ async function start(settings: Settings): Promise<void> {
       log: complain,
     },
   )
-  for (const line of adviceFor(settings)) complain(line)
-  say(`Hamsa is ready. Open the desk: ${service.deskUrl}`)
-
-  let isStopping = false
   const stop = (): void => {
-    if (isStopping) process.exit(1) // asked twice: at once
-    isStopping = true
     setTimeout(() => process.exit(1), DRAIN_MS).unref()
     service.close().then(
       () => process.exit(0),
       () => process.exit(1),
     )
   }
+  // Both may come for one Ctrl-C, from the terminal and from npm; the second one changes nothing.
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
+  for (const line of adviceFor(settings)) complain(line)
+  say(`Hamsa is ready. Open the desk: ${service.deskUrl}`)
 }
 
 loadEnvironmentFile()

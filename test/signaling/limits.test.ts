@@ -137,8 +137,7 @@ describe('limits', () => {
     const dead = new WebSocket(signalUrl, { autoPong: false })
     await once(dead, 'open')
     dead.send('{"type":"ping"}')
-    const [code] = await once(dead, 'close')
-    expect(code).toBe(1006) // cut, without a close frame
+    expect(await once(dead, 'close')).toContain(1006) // cut, without a close frame
     expect(await alive.ask({ type: 'ping' })).toEqual({ type: 'pong' })
   })
 

@@ -57,19 +57,12 @@ describe('over HTTP', () => {
   it('[SG40] hands out credentials that end in an hour, in the form of the TURN REST scheme', async () => {
     const answer = await get('/ice')
     expect(answer.headers.get('cache-control')).toBe('no-store')
-    const body: unknown = await answer.json()
-    expect(body).toEqual({
-      iceServers: [
-        {
-          urls: ['turn:192.0.2.1:3478?transport=udp'],
-          username: expect.stringMatching(/^1800003600:[A-Za-z0-9_-]{16}$/),
-          credential: expect.stringMatching(/^[A-Za-z0-9+/]{27}=$/),
-        },
-      ],
-    })
-    const { username, credential } = (
-      body as { iceServers: { username: string; credential: string }[] }
-    ).iceServers[0] ?? { username: '', credential: '' }
+    const text = await answer.text()
+    const [, username = '', credential = ''] =
+      /^\{"iceServers":\[\{"urls":\["turn:192\.0\.2\.1:3478\?transport=udp"\],"username":"([^"]+)","credential":"([^"]+)"\}\]\}$/.exec(
+        text,
+      ) ?? []
+    expect(username).toMatch(/^1800003600:[A-Za-z0-9_-]{16}$/)
     expect(credential).toBe(createHmac('sha1', 'north').update(username).digest('base64'))
   })
 
