@@ -1,0 +1,70 @@
+import { css, type TemplateResult } from 'lit'
+import { customElement } from 'lit/decorators.js'
+import type { ChatSession, ChatSnapshot } from '../session/snapshots.ts'
+import { bannerStyles } from '../view/banner.ts'
+import type { RetryEvent, SendEvent } from '../view/events.ts'
+import { t } from '../view/i18n.ts'
+import { monogramStyles } from '../view/monogram.ts'
+import { loadingPage, noticePage, noticeStyles } from '../view/notice-page.ts'
+import { pageFrameStyles } from '../view/page-frame.ts'
+import { SessionElement } from '../view/session-element.ts'
+import { sharedStyles } from '../view/shared-styles.ts'
+import { previewPage, previewStyles } from './preview.ts'
+import { roomPage, roomStyles } from './room.ts'
+
+/** The shopper's page: a function of its session's snapshot. */
+@customElement('hamsa-chat')
+export class HamsaChat extends SessionElement<ChatSnapshot, ChatSession> {
+  static override readonly styles = [
+    sharedStyles,
+    pageFrameStyles,
+    noticeStyles,
+    bannerStyles,
+    monogramStyles,
+    previewStyles,
+    roomStyles,
+    css`
+      :host {
+        min-block-size: 100dvh;
+        background: var(--paper-deep);
+      }
+    `,
+  ]
+
+  constructor() {
+    super()
+    this.addEventListener('hamsa-start', () => this.session?.start())
+    this.addEventListener('hamsa-send', (event: SendEvent) => this.session?.send(event.text))
+    this.addEventListener('hamsa-retry', (event: RetryEvent) =>
+      this.session?.retry(event.messageKey),
+    )
+  }
+
+  protected override page(snapshot: ChatSnapshot): TemplateResult {
+    switch (snapshot.type) {
+      case 'loading':
+        return loadingPage()
+      case 'elsewhere':
+        return noticePage('elsewhere-chat')
+      case 'obstacle':
+        return noticePage(`obstacle-${snapshot.obstacle}`)
+      case 'bad-invite':
+        return noticePage(`invite-${snapshot.problem}`)
+      case 'preview':
+        return previewPage(snapshot.shop, snapshot.starting)
+      case 'open':
+        return roomPage(snapshot)
+    }
+  }
+
+  protected override heading(snapshot: ChatSnapshot): string {
+    const named = snapshot.type === 'preview' || snapshot.type === 'open'
+    return named ? t('page-title', { place: snapshot.shop.name }) : t('app-name')
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'hamsa-chat': HamsaChat
+  }
+}

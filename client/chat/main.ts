@@ -1,0 +1,5 @@
+import { startPage } from '../view/start-page.ts'
+import { openChatSession } from '../wire.ts'
+import './hamsa-chat.ts'
+
+startPage(document.querySelector('hamsa-chat'), openChatSession)

@@ -1,0 +1,99 @@
+import { css, html, nothing, type TemplateResult } from 'lit'
+import type { ChatSnapshot } from '../session/snapshots.ts'
+import { bannerLine } from '../view/banner.ts'
+import '../view/connection-status.ts'
+import { t } from '../view/i18n.ts'
+import { monogram } from '../view/monogram.ts'
+import '../view/page-options.ts'
+import { directionOf } from '../view/text-direction.ts'
+import '../view/thread-view.ts'
+
+type Open = Extract<ChatSnapshot, { readonly type: 'open' }>
+
+const REFUSALS: Record<Exclude<Open['refusal'], null>, string> = {
+  'used-up': 'refusal-used-up',
+  expired: 'refusal-expired',
+  revoked: 'refusal-revoked',
+  closed: 'refusal-closed',
+}
+
+/** The conversation with the shop. */
+export function roomPage({ shop, thread, refusal }: Open): TemplateResult {
+  return html`<div class="room">
+    <header class="room-header">
+      ${monogram(shop.name, shop.colour)}
+      <div class="titles">
+        <h1 dir=${directionOf(shop.name) ?? 'auto'}>${shop.name}</h1>
+        <hamsa-connection-status
+          side="chat"
+          .connection=${thread.connection}
+        ></hamsa-connection-status>
+      </div>
+      <hamsa-page-options></hamsa-page-options>
+    </header>
+    <main class="room-main">
+      <div role="status">
+        ${
+          refusal === null
+            ? nothing
+            : bannerLine({ tone: 'caution', icon: 'lock', text: t(REFUSALS[refusal]) })
+        }
+      </div>
+      <hamsa-thread side="chat" .thread=${thread} ?closed=${refusal !== null}></hamsa-thread>
+    </main>
+  </div>`
+}
+
+export const roomStyles = css`
+  .room {
+    display: flex;
+    flex-direction: column;
+    inline-size: 100%;
+    max-inline-size: 46rem;
+    block-size: 100dvh;
+    margin-inline: auto;
+    background: var(--paper);
+  }
+
+  .room-header {
+    display: flex;
+    gap: var(--space-3);
+    align-items: center;
+    padding: var(--space-2) var(--space-2) var(--space-2) var(--space-4);
+    padding-block-start: max(var(--space-2), env(safe-area-inset-top));
+    padding-inline: var(--space-4) var(--space-2);
+    border-block-end: 1px solid var(--line);
+    background: var(--surface);
+  }
+
+  .titles {
+    flex: 1;
+    min-inline-size: 0;
+  }
+
+  .titles h1 {
+    overflow: hidden;
+    font-size: var(--text-m);
+    text-align: start;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+
+  .room-main {
+    display: flex;
+    flex: 1;
+    flex-direction: column;
+    min-block-size: 0;
+  }
+
+  @media (min-width: 50rem) {
+    .room {
+      block-size: calc(100dvh - 2 * var(--space-5));
+      margin-block: var(--space-5);
+      border: 1px solid var(--line);
+      border-radius: var(--radius-l);
+      box-shadow: var(--shadow-lifted);
+      overflow: clip;
+    }
+  }
+`

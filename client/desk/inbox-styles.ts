@@ -1,0 +1,206 @@
+import { css } from 'lit'
+
+/** Phone first: one pane at a time; from 56rem on, side by side. */
+export const inboxStyles = css`
+  .desk {
+    display: grid;
+    grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
+    block-size: 100dvh;
+    background: var(--paper);
+  }
+
+  .desk-header,
+  .thread-header {
+    display: flex;
+    gap: var(--space-3);
+    align-items: center;
+    min-inline-size: 0;
+    padding-block: var(--space-2);
+    padding-inline: var(--space-4) var(--space-2);
+    border-block-end: 1px solid var(--line);
+    background: var(--surface);
+  }
+
+  .titles {
+    flex: 1;
+    min-inline-size: 0;
+  }
+
+  .titles h1,
+  .titles h2 {
+    overflow: hidden;
+    font-size: var(--text-m);
+    text-align: start;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+
+  .side {
+    display: flex;
+    flex-direction: column;
+    gap: var(--space-3);
+    min-block-size: 0;
+    padding: var(--space-3);
+    overflow: hidden auto;
+    scrollbar-width: thin;
+    scrollbar-color: var(--line-strong) transparent;
+  }
+
+  .side-card {
+    display: grid;
+    gap: var(--space-3);
+    padding: var(--space-4);
+    border: 1px solid var(--line);
+    border-radius: var(--radius-l);
+    background: var(--surface);
+    box-shadow: var(--shadow-soft);
+  }
+
+  .recovery {
+    display: flex;
+    gap: var(--space-2);
+    padding-block-start: var(--space-3);
+    border-block-start: 1px solid var(--line);
+    color: var(--ink-soft);
+    font-size: var(--text-s);
+  }
+
+  .recovery strong {
+    color: var(--ink);
+    font-weight: 600;
+  }
+
+  .recovery .icon {
+    margin-block-start: 0.1em;
+    color: var(--accent);
+  }
+
+  .pane {
+    display: flex;
+    flex-direction: column;
+    min-block-size: 0;
+    min-inline-size: 0;
+  }
+
+  .listing .pane,
+  .reading .side {
+    display: none;
+  }
+
+  .thread-header {
+    padding-inline: var(--space-1) var(--space-4);
+  }
+
+  .thread-header .avatar {
+    inline-size: 2.5rem;
+    block-size: 2.5rem;
+  }
+
+  .presence {
+    color: var(--ink-soft);
+    font-size: var(--text-xs);
+    line-height: 1.4;
+  }
+
+  .presence.calm {
+    color: var(--calm);
+  }
+
+  .presence.bad {
+    color: var(--danger);
+  }
+
+  /* With a thread open on a phone the desk's own header is one thin line. */
+  .reading .desk-header {
+    min-block-size: 0;
+    padding-block: 0.125rem;
+    border-block-end: 0;
+  }
+
+  .reading .desk-header .mark,
+  .reading .desk-header h1,
+  .reading .desk-header hamsa-page-options {
+    display: none;
+  }
+
+  .idle {
+    display: grid;
+    flex: 1;
+    gap: var(--space-3);
+    padding: var(--space-6);
+    color: var(--ink-soft);
+    text-align: center;
+    place-content: center;
+    justify-items: center;
+  }
+
+  .idle h2 {
+    margin-block-start: var(--space-3);
+    color: var(--ink);
+    font-size: var(--text-xl);
+  }
+
+  .idle p {
+    max-inline-size: 40ch;
+    text-wrap: balance;
+  }
+
+  .idle-qr {
+    inline-size: 13rem;
+    padding: var(--space-3);
+    border: 1px solid var(--line);
+    border-radius: var(--radius-l);
+    background: #fff;
+    box-shadow: var(--shadow-lifted);
+  }
+
+  @media (min-width: 56rem) {
+    .desk {
+      grid-template: auto minmax(0, 1fr) / minmax(21rem, 24rem) minmax(0, 1fr);
+    }
+
+    .desk-header {
+      grid-column: 1 / -1;
+    }
+
+    .listing .pane {
+      display: flex;
+    }
+
+    .reading .side {
+      display: flex;
+    }
+
+    .side {
+      border-inline-end: 1px solid var(--line);
+      background: var(--surface);
+    }
+
+    .side-card {
+      padding: var(--space-3);
+      border: 0;
+      border-block-end: 1px solid var(--line);
+      border-radius: 0;
+      box-shadow: none;
+    }
+
+    .reading .desk-header {
+      padding-block: var(--space-2);
+      border-block-end: 1px solid var(--line);
+    }
+
+    .reading .desk-header .mark,
+    .reading .desk-header h1,
+    .reading .desk-header hamsa-page-options {
+      display: block;
+    }
+
+    .thread-header {
+      padding-inline: var(--space-4);
+    }
+
+    .back {
+      display: none;
+    }
+  }
+`

@@ -1,0 +1,93 @@
+import { html, nothing, type TemplateResult } from 'lit'
+import type { ConversationSummary, DeskSnapshot } from '../session/snapshots.ts'
+import { brandMark } from '../view/brand.ts'
+import '../view/connection-status.ts'
+import { connectionMood, connectionText } from '../view/connection-status.ts'
+import { CloseConversationEvent } from '../view/events.ts'
+import { t } from '../view/i18n.ts'
+import { icon } from '../view/icons.ts'
+import { keyAvatar } from '../view/key-avatar.ts'
+import '../view/page-options.ts'
+import '../view/qr-code.ts'
+import { directionOf } from '../view/text-direction.ts'
+import '../view/thread-view.ts'
+import './conversation-list.ts'
+import './invite-panel.ts'
+import { pseudonyms } from './pseudonym.ts'
+
+type Open = Extract<DeskSnapshot, { readonly type: 'open' }>
+
+/** The merchant's desk: list and thread side by side; on a phone one of them. */
+export function inboxPage(desk: Open): TemplateResult {
+  const { thread } = desk
+  const open = desk.conversations.find(({ id }) => id === thread?.conversation)
+  return html`<div class="desk ${thread === null ? 'listing' : 'reading'}">
+    <header class="desk-header">
+      ${brandMark}
+      <div class="titles">
+        <h1 dir=${directionOf(desk.shopName) ?? 'auto'}>${desk.shopName}</h1>
+        <hamsa-connection-status side="desk" .connection=${desk.connection}>
+        </hamsa-connection-status>
+      </div>
+      <hamsa-page-options></hamsa-page-options>
+    </header>
+    <nav class="side" aria-label=${t('desk')}>
+      <div class="side-card">
+        <hamsa-invite-panel
+          link=${desk.inviteUrl}
+          ?local=${desk.inviteIsLocal}
+        ></hamsa-invite-panel>
+        ${desk.recoverySaved ? nothing : recoveryNote()}
+      </div>
+      <hamsa-conversation-list
+        .conversations=${desk.conversations}
+        current=${thread?.conversation ?? ''}
+      ></hamsa-conversation-list>
+    </nav>
+    <main class="pane">
+      ${open === undefined ? nothing : threadHeader(open, desk.conversations)}
+      <hamsa-thread side="desk" .thread=${thread} ?hidden=${thread === null}></hamsa-thread>
+      ${thread === null ? idlePane(desk) : nothing}
+    </main>
+  </div>`
+}
+
+function recoveryNote(): TemplateResult {
+  return html`<p class="recovery">
+    ${icon('device')}
+    <span><strong>${t('only-browser')}</strong> ${t('only-browser-more')}</span>
+  </p>`
+}
+
+function threadHeader(
+  one: ConversationSummary,
+  all: readonly ConversationSummary[],
+): TemplateResult {
+  const name = pseudonyms(all.map(({ shopperKey }) => shopperKey)).get(one.shopperKey) ?? ''
+  return html`<div class="thread-header">
+    <button
+      class="button plain back"
+      type="button"
+      aria-label=${t('back')}
+      @click=${(event: Event) => event.currentTarget?.dispatchEvent(new CloseConversationEvent())}
+    >
+      ${icon('back')}
+    </button>
+    ${keyAvatar(one.shopperKey)}
+    <div class="titles">
+      <h2><bdi>${name}</bdi></h2>
+      <p class="presence ${connectionMood(one.connection)}">
+        ${connectionText(one.connection, 'desk')}
+      </p>
+    </div>
+  </div>`
+}
+
+function idlePane(desk: Open): TemplateResult {
+  const some = desk.conversations.length > 0
+  return html`<div class="idle">
+    <hamsa-qr-code class="idle-qr" value=${desk.inviteUrl}></hamsa-qr-code>
+    <h2>${t(some ? 'pick-title-choose' : 'pick-title')}</h2>
+    <p>${t('pick-scan')}</p>
+  </div>`
+}

@@ -1,0 +1,5 @@
+import { startPage } from '../view/start-page.ts'
+import { openDeskSession } from '../wire.ts'
+import './hamsa-desk.ts'
+
+startPage(document.querySelector('hamsa-desk'), openDeskSession)

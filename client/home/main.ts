@@ -1,0 +1,4 @@
+import { adoptPageSettings } from '../view/page-settings.ts'
+import './hamsa-home.ts'
+
+adoptPageSettings()

@@ -1,0 +1,176 @@
+## في كل مكان
+
+app-name = همسة
+you = أنت
+language-other = English
+theme-system = المظهر: مثل هذا الجهاز
+theme-light = المظهر: فاتح
+theme-dark = المظهر: داكن
+settings = اللغة والمظهر
+loading = لحظة من فضلك…
+page-title = { $place } · همسة
+page-title-unread = ({ $count }) { $place } · همسة
+load-again = أعد التحميل
+crash-title = حدث خطأ في هذه الصفحة
+crash-body = ما حُفظ في هذا المتصفح ما زال فيه. أعد تحميل الصفحة لتتابع.
+
+## صفحات لا يمكنها العمل
+
+elsewhere-desk-title = مكتبك مفتوح في تبويب آخر
+elsewhere-desk-body = انتقل إلى ذلك التبويب أو أغلقه، فيُفتح المكتب هنا من تلقاء نفسه.
+elsewhere-chat-title = هذه المحادثة مفتوحة في تبويب آخر
+elsewhere-chat-body = انتقل إلى ذلك التبويب أو أغلقه، فتُفتح المحادثة هنا من تلقاء نفسها.
+obstacle-insecure-title = هذا العنوان غير آمن
+obstacle-insecure-body = لا تسمح المتصفحات بالتشفير إلا عبر https. افتح الصفحة بعنوان يبدأ بـ https://‎ أو اطلب رابطًا آمنًا ممن أرسل إليك هذا الرابط.
+obstacle-storage-title = هذا المتصفح لا يسمح لهمسة بحفظ أي شيء
+obstacle-storage-body = لا بدّ لمفاتيحك ورسائلك من مكان تُحفظ فيه. اخرج من التصفح الخاص أو اسمح لهذا الموقع بحفظ البيانات، ثم أعد تحميل الصفحة.
+obstacle-newer-title = استُعملت هنا نسخة أحدث من همسة
+obstacle-newer-body = هذه الصفحة أقدم مما هو محفوظ في هذا المتصفح. أعد تحميلها لتحصل على النسخة الأحدث.
+obstacle-corrupt-title = تعذّرت قراءة ما حُفظ في هذا المتصفح
+obstacle-corrupt-body = غيّره شيء من الخارج، ولم يُرسل شيء. أعد تحميل الصفحة، وإن لم ينفع ذلك فامسح بيانات هذا الموقع لتبدأ من جديد.
+obstacle-webrtc-title = هذا المتصفح لا يستطيع فتح اتصال خاص
+obstacle-webrtc-body = تقنية WebRTC غير موجودة أو معطّلة. افتح الرابط في كروم أو إيدج أو فايرفوكس أو سفاري، أو فعّلها من الإعدادات.
+invite-malformed-title = هذا الرابط غير مكتمل
+invite-malformed-body = انقطع جزء منه أو تغيّر في الطريق. انسخ الرابط كاملًا من جديد، أو اطلب من المتجر رابطًا آخر.
+invite-version-title = هذا الرابط أحدث من هذه الصفحة
+invite-version-body = أعد تحميل الصفحة. إن لم ينفع ذلك فاطلب من المتجر رابطًا آخر.
+invite-kind-title = لا تستطيع هذه الصفحة فتح هذا النوع من الروابط
+invite-kind-body = اطلب من المتجر رابط محادثة.
+
+## الاتصال
+
+connection = الاتصال
+connection-offline-title = لا اتصال بالخدمة
+connection-connecting = جارٍ الاتصال…
+connection-ready = جاهز لاستقبال المتسوقين
+connection-away-chat = المتجر غير موجود الآن
+connection-away-desk = غير موجود الآن
+connection-connected-chat = متصل
+connection-connected-desk = موجود الآن، عبر وسيط
+connection-no-relay = لا طريق خاصًّا الآن
+connection-not-proven = أُغلق: لم يكن الطريق خاصًّا
+connection-refused-chat = أُغلق: لم يثبت المتجر مفتاحه
+connection-refused-desk = أُغلق: لم يثبت المتسوق مفتاحه
+relayed-note = عبر وسيط: المتجر لا يرى عنوان IP الخاص بك.
+banner-waiting-chat = المتجر غير موجود الآن. رسالتك محفوظة في هذا المتصفح بانتظاره: أبقِ الصفحة مفتوحة أو عُد لاحقًا.
+banner-away-chat = المتجر غير موجود الآن. اكتب رسالتك على أي حال، وستنتظر في هذا المتصفح حتى يعود.
+banner-away-desk = هذا المتسوق غير موجود الآن. ردّك ينتظر في هذا المتصفح حتى يعود.
+banner-offline = لا اتصال بالخدمة. ما تكتبه ينتظر في هذا المتصفح ثم يُرسل من تلقاء نفسه.
+banner-no-relay = تعذّر الوصول إلى الوسيط، وهمسة لا تتصل بدونه أبدًا. المحاولة مستمرة.
+banner-not-proven = لم يمرّ الاتصال عبر الوسيط، فأُغلق قبل إرسال أي شيء.
+banner-refused = لم يثبت الطرف الآخر مفتاحه، فلم يُرسل إليه شيء.
+banner-storage = لم يعد هذا المتصفح قادرًا على حفظ الرسائل. ما تراه الآن يضيع إذا أغلقت الصفحة. أفسح بعض المساحة.
+refusal-used-up = استعمل شخص آخر هذا الرابط من قبل. اطلب من المتجر رابطًا جديدًا.
+refusal-expired = انتهت صلاحية هذا الرابط. اطلب من المتجر رابطًا جديدًا.
+refusal-revoked = سحب المتجر هذا الرابط. اطلب منه رابطًا جديدًا.
+refusal-closed = أغلق المتجر هذه المحادثة. ما قيل فيها يبقى هنا لتقرأه.
+
+## الرسائل
+
+messages = الرسائل
+message = الرسالة
+message-hint = اكتب رسالة
+send = إرسال
+retry = أعد المحاولة
+show-all = اعرضها كاملة
+show-earlier = اعرض الرسائل الأقدم
+blank-message = (رسالة فارغة)
+from-shop = المتجر
+from-shopper = المتسوق
+state-storing = على هذا الجهاز…
+state-waiting-chat = على هذا الجهاز، بانتظار المتجر
+state-waiting-desk = على هذا الجهاز، بانتظار المتسوق
+state-sending = قيد الإرسال
+state-delivered = وصلت
+state-kept = محفوظة لدى المتجر
+state-seen = قُرئت
+state-too-large = لم تُرسل: الرسالة أطول من اللازم
+state-storage-full = لم تُرسل: امتلأت مساحة هذا المتصفح
+state-storage-failed = لم تُرسل: تعذّر حفظها
+time-doubtful = قد تكون ساعة المرسل غير مضبوطة
+today = اليوم
+yesterday = أمس
+jump-newest = انتقل إلى أحدث رسالة
+jump-new =
+    { $count ->
+        [zero] لا رسائل جديدة
+        [one] رسالة جديدة واحدة
+        [two] رسالتان جديدتان
+        [few] { $count } رسائل جديدة
+        [many] { $count } رسالة جديدة
+       *[other] { $count } رسالة جديدة
+    }
+no-messages-chat = ابدأ بالسلام. لا يقرأ ما هنا سوى المتجر وأنت.
+no-messages-desk = لم يُكتب شيء بعد. لا يقرأ ما هنا سواكما.
+text-too-long = هذه الرسالة أطول من أن تُرسل دفعة واحدة. اختصرها أو أرسلها على أجزاء.
+closed-for-writing = لم تعد الكتابة هنا ممكنة.
+
+## المحادثة
+
+private-chat-with = محادثة خاصة مع
+promise-account = بلا حساب ولا بريد ولا رقم هاتف
+promise-address = لا أحد هنا يعرف عنوان IP الخاص بك
+promise-sealed = لا يقرؤها سواك أنت والمتجر
+shop-key = مفتاح المتجر
+shop-key-signed = الاسم موقّع بهذا المفتاح
+start-chat = ابدأ المحادثة
+
+## المكتب
+
+desk = المكتب
+welcome-title = محادثة خاصة لمتجرك
+welcome-lead = سمِّ متجرك، وشارك رابطًا واحدًا، ثم أجب.
+welcome-account = بلا حساب ولا كلمة مرور: متجرك مفتاح.
+welcome-server = لا تُحفظ أي رسالة على خادم.
+welcome-browser = يعيش المتجر في هذا المتصفح، على هذا الجهاز.
+shop-name = اسم المتجر
+shop-name-hint = كما يعرفه زبائنك
+create-shop = أنشئ المتجر
+name-empty = اكتب اسم متجرك أولًا.
+name-too-long = هذا الاسم طويل. اختر اسمًا أقصر.
+name-control = في هذا الاسم رموز مخفية. اكتبه بيدك.
+invite = ادعُ زبائنك
+invite-link = رابط الدعوة
+copy-invite-link = انسخ رابط الدعوة
+invite-copied = نُسخ الرابط
+invite-copy-failed = تعذّر النسخ. الرابط محدَّد: انسخه بيدك.
+invite-share = شارك…
+invite-qr = اعرض رمز QR
+invite-qr-hide = أخفِ رمز QR
+invite-qr-alt = رمز QR لرابط الدعوة
+invite-qr-failed = تعذّر رسم الرمز. الرابط يؤدي الغرض نفسه.
+invite-local = هذا الرابط يعمل على هذا الحاسوب وحده. لتدعو غيرك شغّل همسة بعد ضبط HOST و PUBLIC_URL على عنوان يصلون إليه.
+only-browser = متجرك موجود في هذا المتصفح وحده.
+only-browser-more = إن مُسحت بياناته ضاع المتجر. حافظ على هذا المتصفح.
+conversations = المحادثات
+no-conversations = لا محادثات بعد
+no-conversations-more = شارك رابطك، ومن يفتحه يظهر هنا.
+unread =
+    { $count ->
+        [zero] لا رسائل غير مقروءة
+        [one] رسالة واحدة غير مقروءة
+        [two] رسالتان غير مقروءتان
+        [few] { $count } رسائل غير مقروءة
+        [many] { $count } رسالة غير مقروءة
+       *[other] { $count } رسالة غير مقروءة
+    }
+nothing-yet = لم يُكتب شيء بعد
+presence-here = موجود الآن
+back = عُد إلى المحادثات
+pick-title = شارك رابطك
+pick-title-choose = اختر محادثة
+pick-scan = اطبعه أو انشره أو دع الناس يمسحونه. لكل زائر محادثة خاصة معك.
+shopper-name = { $noun } { $adjective }
+
+## الصفحة الأولى
+
+home-title = همسة بين المتجر ومتسوّقيه
+home-lead = محادثة فورية لا يقرؤها غيركما، من متصفح إلى متصفح.
+home-shopper-title = للمتسوق
+home-shopper = افتح رابط المتجر واكتب. بلا حساب ولا بريد ولا رقم هاتف، ولا أحد في المحادثة يعرف عنوان IP الخاص بك.
+home-shop-title = للمتجر
+home-shop = سمِّ متجرك وشارك رابطًا أو رمز QR، ثم أجب من مكتبك. لا شيء لتثبّته.
+home-server-title = لمن يشغّل الخدمة
+home-server = تنقل الخدمة ظروفًا مختومة، ولا تحفظ رسالة ولا مفتاحًا ولا عنوانًا.
+home-desk = افتح المكتب
+home-invited = هل دعاك متجر؟ افتح الرابط الذي أعطاك إياه.

@@ -1,0 +1,168 @@
+## Everywhere
+
+app-name = Hamsa
+you = You
+language-other = العربية
+theme-system = Theme: like this device
+theme-light = Theme: light
+theme-dark = Theme: dark
+settings = Language and theme
+loading = One moment…
+page-title = { $place } · Hamsa
+page-title-unread = ({ $count }) { $place } · Hamsa
+load-again = Load again
+crash-title = Something went wrong on this page
+crash-body = What was already stored in this browser is still here. Load the page again to go on.
+
+## Pages that cannot work
+
+elsewhere-desk-title = Your desk is open in another tab
+elsewhere-desk-body = Go to that tab, or close it: the desk then opens here by itself.
+elsewhere-chat-title = This chat is open in another tab
+elsewhere-chat-body = Go to that tab, or close it: the chat then opens here by itself.
+obstacle-insecure-title = This address is not secure
+obstacle-insecure-body = Browsers allow encryption only over https. Open this page with https:// at the start, or ask whoever sent you the link for a secure one.
+obstacle-storage-title = This browser does not let Hamsa keep anything
+obstacle-storage-body = Your keys and messages have to stay somewhere. Leave private browsing, or allow this site to store data, then load the page again.
+obstacle-newer-title = A newer Hamsa was used here
+obstacle-newer-body = This page is older than what is stored in this browser. Load it again to get the newer one.
+obstacle-corrupt-title = What this browser stored cannot be read
+obstacle-corrupt-body = Something changed it from outside. Nothing was sent. Load the page again; if that does not help, clear this site’s data to begin anew.
+obstacle-webrtc-title = This browser cannot open private connections
+obstacle-webrtc-body = WebRTC is missing or switched off. Open the link in Chrome, Edge, Firefox or Safari, or switch WebRTC on in the settings.
+invite-malformed-title = This link is not complete
+invite-malformed-body = It was cut short or changed on the way. Copy the whole link again, or ask the shop for a new one.
+invite-version-title = This link is newer than this page
+invite-version-body = Load the page again. If that does not help, ask the shop for another link.
+invite-kind-title = This page cannot open this kind of link
+invite-kind-body = Ask the shop for a chat link.
+
+## Connection
+
+connection = Connection
+connection-offline-title = No connection to the service
+connection-connecting = Connecting…
+connection-ready = Ready for shoppers
+connection-away-chat = The shop is not here now
+connection-away-desk = Not here now
+connection-connected-chat = Connected
+connection-connected-desk = Here now, relayed
+connection-no-relay = No private path right now
+connection-not-proven = Closed: the path was not private
+connection-refused-chat = Closed: the shop could not prove its key
+connection-refused-desk = Closed: the shopper could not prove a key
+relayed-note = Relayed: the shop cannot see your IP address.
+banner-waiting-chat = The shop is not here now. Your message waits in this browser: keep the page open, or come back.
+banner-away-chat = The shop is not here now. Write anyway: your message waits in this browser until the shop is back.
+banner-away-desk = This shopper is not here now. Your reply waits in this browser until they come back.
+banner-offline = No connection to the service. What you write waits in this browser and goes out by itself.
+banner-no-relay = The relay cannot be reached, and Hamsa never connects without it. It keeps trying.
+banner-not-proven = The connection was not relayed, so it was closed before anything was sent.
+banner-refused = The other side could not prove its key, so nothing was sent to it.
+banner-storage = This browser cannot store messages any more. What you see now is lost when you close the page. Free some space.
+refusal-used-up = This link was already used by someone else. Ask the shop for a new one.
+refusal-expired = This link has expired. Ask the shop for a new one.
+refusal-revoked = The shop has withdrawn this link. Ask it for a new one.
+refusal-closed = The shop has closed this chat. What was said stays here for you to read.
+
+## Messages
+
+messages = Messages
+message = Message
+message-hint = Write a message
+send = Send
+retry = Retry
+show-all = Show all of it
+show-earlier = Show earlier messages
+blank-message = (a blank message)
+from-shop = Shop
+from-shopper = Shopper
+state-storing = on this device…
+state-waiting-chat = on this device, waiting for the shop
+state-waiting-desk = on this device, waiting for the shopper
+state-sending = sending
+state-delivered = delivered
+state-kept = kept by the shop
+state-seen = seen
+state-too-large = Not sent: this message is too long
+state-storage-full = Not sent: this browser’s storage is full
+state-storage-failed = Not sent: it could not be stored
+time-doubtful = the sender’s clock may be wrong
+today = Today
+yesterday = Yesterday
+jump-newest = Jump to the newest message
+jump-new =
+    { $count ->
+        [one] { $count } new message
+       *[other] { $count } new messages
+    }
+no-messages-chat = Say hello. Only the shop can read this.
+no-messages-desk = Nothing written yet. Only the two of you can read this.
+text-too-long = This message is too long to send at once. Shorten it, or send it in parts.
+closed-for-writing = You cannot write here any more.
+
+## Chat
+
+private-chat-with = Private chat with
+promise-account = No account, no e-mail, no phone number
+promise-address = Nobody here learns your IP address
+promise-sealed = Only you and the shop can read it
+shop-key = Shop key
+shop-key-signed = Name signed with this key
+start-chat = Start chat
+
+## Desk
+
+desk = Desk
+welcome-title = A private chat for your shop
+welcome-lead = Name it, share one link, and answer.
+welcome-account = No account and no password: your shop is a key.
+welcome-server = No message is stored on a server.
+welcome-browser = The shop lives in this browser, on this device.
+shop-name = Shop name
+shop-name-hint = As your shoppers know it
+create-shop = Create shop
+name-empty = Write the name of your shop first.
+name-too-long = This name is too long. Choose a shorter one.
+name-control = This name has hidden characters in it. Type it by hand.
+invite = Invite your shoppers
+invite-link = Invite link
+copy-invite-link = Copy invite link
+invite-copied = Copied
+invite-copy-failed = Could not copy. The link is selected: copy it by hand.
+invite-share = Share…
+invite-qr = Show QR code
+invite-qr-hide = Hide QR code
+invite-qr-alt = QR code of the invite link
+invite-qr-failed = The QR code could not be drawn. The link works just as well.
+invite-local = This link works on this computer only. To invite others, start Hamsa with HOST and PUBLIC_URL set to an address they can reach.
+only-browser = Your shop lives only in this browser.
+only-browser-more = Clear its data and the shop is gone. Keep this browser.
+conversations = Conversations
+no-conversations = No conversations yet
+no-conversations-more = Share your link. Whoever opens it appears here.
+unread =
+    { $count ->
+        [one] { $count } unread message
+       *[other] { $count } unread messages
+    }
+nothing-yet = Nothing written yet
+presence-here = here now
+back = Back to conversations
+pick-title = Share your link
+pick-title-choose = Choose a conversation
+pick-scan = Print it, post it, or let people scan it. Each visitor gets a private conversation with you.
+shopper-name = { $adjective } { $noun }
+
+## Home
+
+home-title = A whisper between a shop and its shoppers
+home-lead = Instant chat that nobody else can read, straight from browser to browser.
+home-shopper-title = For shoppers
+home-shopper = Open the shop’s link and write. No account, no e-mail, no phone number, and nobody in the chat learns your IP address.
+home-shop-title = For shops
+home-shop = Name your shop, share a link or a QR code, and answer from your desk. Nothing to install.
+home-server-title = For whoever runs it
+home-server = The service passes on sealed envelopes. It stores no message, no key and no address.
+home-desk = Open the desk
+home-invited = Were you invited? Open the link that the shop gave you.

@@ -1,0 +1,58 @@
+/*
+ * What the elements say to the page around them. They cross shadow roots, so that the page listens
+ * once; each carries only its own field.
+ */
+const TRAVELS = { bubbles: true, composed: true }
+
+/** The person wants this text sent. */
+export class SendEvent extends Event {
+  constructor(readonly text: string) {
+    super('hamsa-send', TRAVELS)
+  }
+}
+
+/** Another try for a message that failed. */
+export class RetryEvent extends Event {
+  constructor(readonly messageKey: string) {
+    super('hamsa-retry', TRAVELS)
+  }
+}
+
+/** Desk: the merchant has named the shop. */
+export class CreateShopEvent extends Event {
+  constructor(readonly shopName: string) {
+    super('hamsa-create-shop', TRAVELS)
+  }
+}
+
+/** Desk: show this conversation. */
+export class OpenConversationEvent extends Event {
+  constructor(readonly conversation: string) {
+    super('hamsa-open-conversation', TRAVELS)
+  }
+}
+
+/** Desk: back to the list. */
+export class CloseConversationEvent extends Event {
+  constructor() {
+    super('hamsa-close-conversation', TRAVELS)
+  }
+}
+
+/** Chat: the shopper agrees to begin. */
+export class StartEvent extends Event {
+  constructor() {
+    super('hamsa-start', TRAVELS)
+  }
+}
+
+declare global {
+  interface HTMLElementEventMap {
+    'hamsa-send': SendEvent
+    'hamsa-retry': RetryEvent
+    'hamsa-create-shop': CreateShopEvent
+    'hamsa-open-conversation': OpenConversationEvent
+    'hamsa-close-conversation': CloseConversationEvent
+    'hamsa-start': StartEvent
+  }
+}

@@ -1,0 +1,185 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { customElement, property, query, state } from 'lit/decorators.js'
+import { keyed } from 'lit/directives/keyed.js'
+import { repeat } from 'lit/directives/repeat.js'
+import type { Thread } from '../session/snapshots.ts'
+import type { Side } from './connection-status.ts'
+import { groupByDay, type DayGroup } from './day-groups.ts'
+import { RetryEvent } from './events.ts'
+import { HamsaElement } from './hamsa-element.ts'
+import { t } from './i18n.ts'
+import { icon } from './icons.ts'
+import { messageItem } from './message-item.ts'
+import { messageStyles } from './message-styles.ts'
+import { sharedStyles } from './shared-styles.ts'
+import { dayText } from './time-text.ts'
+
+/** Messages drawn at first, and more each time the reader asks: a long history must not cost the first view. */
+const FIRST_SHOWN = 120
+const MORE_SHOWN = 240
+/** So near to the end, one is still reading the newest. */
+const AT_END_PX = 64
+
+/**
+ * The log "Messages" of one thread. Follows the newest message while the reader is at the end;
+ * otherwise stays where it is and offers to jump.
+ */
+@customElement('hamsa-message-list')
+export class MessageList extends HamsaElement {
+  static override readonly styles = [sharedStyles, messageStyles]
+
+  @property({ attribute: false }) thread: Thread | null = null
+  @property() side: Side = 'chat'
+
+  @state() private atEnd = true
+  @state() private shown = FIRST_SHOWN
+  @state() private missed = 0
+  @state() private expanded: ReadonlySet<string> = new Set()
+  @query('.log') private readonly log!: HTMLElement | null
+
+  readonly #resized = new ResizeObserver(() => {
+    if (this.atEnd) this.#scrollToEnd()
+  })
+  /** Distance of the view from the end of the content, kept while earlier messages are put above it. */
+  #keepFromEndPx: number | null = null
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.#resized.disconnect()
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.#resized.observe(this)
+  }
+
+  /** Puts the focus on the log itself, where screen readers begin to read. */
+  override focus(): void {
+    this.log?.focus()
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('thread')) return
+    const before = changed.get('thread') ?? null
+    const now = this.thread
+    if (before?.conversation !== now?.conversation) {
+      this.atEnd = true
+      this.shown = FIRST_SHOWN
+      this.missed = 0
+      this.expanded = new Set()
+      return
+    }
+    const added = Math.max(0, (now?.messages.length ?? 0) - (before?.messages.length ?? 0))
+    if (added > 0 && now?.messages.at(-1)?.mine === true) this.atEnd = true
+    if (this.atEnd) return
+    this.missed += added
+    this.shown += added
+  }
+
+  protected override updated(): void {
+    if (this.atEnd) this.#scrollToEnd()
+    else if (this.#keepFromEndPx !== null && this.log !== null) {
+      this.log.scrollTop = this.log.scrollHeight - this.#keepFromEndPx
+    }
+    this.#keepFromEndPx = null
+  }
+
+  override render(): TemplateResult {
+    const messages = this.thread?.messages ?? []
+    const shown = messages.slice(-this.shown)
+    return html`${keyed(
+      this.thread?.conversation,
+      html`<div
+        class="log"
+        role="log"
+        tabindex="0"
+        aria-label=${t('messages')}
+        aria-relevant="additions"
+        @scroll=${this.#onScroll}
+      >
+        ${
+          shown.length < messages.length
+            ? html`<button class="button quiet earlier" type="button" @click=${this.#showEarlier}>
+                ${t('show-earlier')}
+              </button>`
+            : nothing
+        }
+        ${messages.length === 0 ? this.#empty() : nothing}
+        ${repeat(
+          groupByDay(shown),
+          (group) => group.key,
+          (group) => this.#day(group),
+        )}
+      </div>`,
+    )}
+    ${this.atEnd ? nothing : this.#jumpButton()}`
+  }
+
+  #day(group: DayGroup): TemplateResult {
+    return html`<section>
+      <h3 class="day">${dayText(group.timeMs, Date.now())}</h3>
+      <ul role="list">
+        ${repeat(
+          group.messages,
+          ({ message }) => message.key,
+          (placed) =>
+            messageItem({
+              placed,
+              side: this.side,
+              expanded: this.expanded.has(placed.message.key),
+              onExpand: () => this.#expand(placed.message.key),
+              onRetry: () => this.dispatchEvent(new RetryEvent(placed.message.key)),
+            }),
+        )}
+      </ul>
+    </section>`
+  }
+
+  #empty(): TemplateResult {
+    return html`<div class="empty">
+      ${icon('lock')}
+      <p>${t(this.side === 'chat' ? 'no-messages-chat' : 'no-messages-desk')}</p>
+    </div>`
+  }
+
+  #jumpButton(): TemplateResult {
+    return html`<button class="button jump" type="button" @click=${this.#jump}>
+      ${icon('down')} ${this.missed > 0 ? t('jump-new', { count: this.missed }) : t('jump-newest')}
+    </button>`
+  }
+
+  #expand(key: string): void {
+    this.atEnd = false
+    this.expanded = new Set([...this.expanded, key])
+  }
+
+  readonly #showEarlier = (): void => {
+    if (this.log !== null) this.#keepFromEndPx = this.log.scrollHeight - this.log.scrollTop
+    this.atEnd = false
+    this.shown += MORE_SHOWN
+  }
+
+  readonly #jump = (): void => {
+    this.#scrollToEnd()
+    this.atEnd = true
+    this.missed = 0
+    this.focus()
+  }
+
+  readonly #onScroll = (): void => {
+    const { log } = this
+    if (log === null) return
+    this.atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < AT_END_PX
+    if (this.atEnd) this.missed = 0
+  }
+
+  #scrollToEnd(): void {
+    if (this.log !== null) this.log.scrollTop = this.log.scrollHeight
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'hamsa-message-list': MessageList
+  }
+}

@@ -1,0 +1,86 @@
+import { css, html, svg, type PropertyValues, type TemplateResult } from 'lit'
+import { customElement, property, state } from 'lit/decorators.js'
+import { HamsaElement } from './hamsa-element.ts'
+import { t } from './i18n.ts'
+import { sharedStyles } from './shared-styles.ts'
+
+type Drawing =
+  | { readonly type: 'none' }
+  | { readonly type: 'drawn'; readonly size: number; readonly path: string }
+  | { readonly type: 'failed' }
+
+/** Light modules around the code, as the standard wants them. */
+const QUIET_ZONE = 4
+
+/** A link as a QR code. The code that draws it loads when it is first needed. */
+@customElement('hamsa-qr-code')
+export class QrCode extends HamsaElement {
+  static override readonly styles = [
+    sharedStyles,
+    css`
+      svg {
+        display: block;
+        inline-size: 100%;
+        aspect-ratio: 1;
+        border-radius: var(--radius-m);
+        background: #fff;
+        fill: #1c1812;
+        shape-rendering: crispedges;
+      }
+
+      .place {
+        aspect-ratio: 1;
+      }
+    `,
+  ]
+
+  @property() value = ''
+  @state() private drawing: Drawing = { type: 'none' }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('value')) void this.#draw(this.value)
+  }
+
+  override render(): TemplateResult {
+    const { drawing } = this
+    if (drawing.type === 'failed') return html`<p>${t('invite-qr-failed')}</p>`
+    if (drawing.type === 'none') return html`<div class="place"></div>`
+    const side = drawing.size + 2 * QUIET_ZONE
+    const box = `${-QUIET_ZONE} ${-QUIET_ZONE} ${side} ${side}`
+    return html`<svg role="img" aria-label=${t('invite-qr-alt')} viewBox=${box}>
+      ${svg`<path d=${drawing.path} />`}
+    </svg>`
+  }
+
+  async #draw(value: string): Promise<void> {
+    try {
+      const { generate } = await import('lean-qr')
+      const code = generate(value)
+      if (value !== this.value) return // a newer link is being drawn
+      this.drawing = { type: 'drawn', size: code.size, path: pathOf(code) }
+    } catch {
+      this.drawing = { type: 'failed' } // not loaded, or the link is longer than a code holds
+    }
+  }
+}
+
+/** Dark modules as one path, each row's neighbours joined. */
+function pathOf(code: { readonly size: number; get(x: number, y: number): boolean }): string {
+  let path = ''
+  for (let y = 0; y < code.size; y++) {
+    for (let x = 0; x < code.size; x++) {
+      if (!code.get(x, y)) continue
+      const start = x
+      while (x + 1 < code.size && code.get(x + 1, y)) x++
+      const width = x - start + 1
+      path += `M${start} ${y}h${width}v1h-${width}z`
+    }
+  }
+  return path
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'hamsa-qr-code': QrCode
+  }
+}

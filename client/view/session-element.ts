@@ -1,0 +1,41 @@
+import type { PropertyValues, TemplateResult } from 'lit'
+import { property } from 'lit/decorators.js'
+import type { Session } from '../session/snapshots.ts'
+import { HamsaElement } from './hamsa-element.ts'
+import { loadingPage, noticePage } from './notice-page.ts'
+import { SessionController } from './session-controller.ts'
+
+/**
+ * A whole page, drawn from its session. Whatever goes wrong (no session, a snapshot or a drawing
+ * that throws) the page says so in words: it is never blank.
+ */
+export abstract class SessionElement<
+  Snapshot,
+  PageSession extends Session<Snapshot>,
+> extends HamsaElement {
+  @property({ attribute: false }) session: PageSession | null = null
+  /** Set when no session could be opened at all. */
+  @property({ type: Boolean }) broken = false
+
+  readonly #watch = new SessionController<Snapshot>(this)
+
+  protected abstract page(snapshot: Snapshot): TemplateResult
+  /** What the browser's tab says. */
+  protected abstract heading(snapshot: Snapshot): string
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('session')) this.#watch.watch(this.session)
+  }
+
+  protected override render(): TemplateResult {
+    const seen = this.broken ? ({ type: 'broken' } as const) : this.#watch.seen()
+    if (seen.type === 'waiting') return loadingPage()
+    if (seen.type === 'broken') return noticePage('crash')
+    try {
+      document.title = this.heading(seen.snapshot)
+      return this.page(seen.snapshot)
+    } catch {
+      return noticePage('crash')
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import { css, html, type PropertyValues, type TemplateResult } from 'lit'
+import { customElement, property, query } from 'lit/decorators.js'
+import type { Connection, Message, Thread } from '../session/snapshots.ts'
+import { bannerLine, bannerStyles, type Banner } from './banner.ts'
+import './composer.ts'
+import type { Composer } from './composer.ts'
+import type { Side } from './connection-status.ts'
+import { HamsaElement } from './hamsa-element.ts'
+import { t } from './i18n.ts'
+import './message-list.ts'
+import type { MessageList } from './message-list.ts'
+import { sharedStyles } from './shared-styles.ts'
+
+/** One conversation: what matters just now, the messages, and where one writes. */
+@customElement('hamsa-thread')
+export class ThreadView extends HamsaElement {
+  static override readonly styles = [
+    sharedStyles,
+    bannerStyles,
+    css`
+      :host {
+        display: flex;
+        flex: 1;
+        flex-direction: column;
+        min-block-size: 0;
+      }
+
+      hamsa-message-list {
+        flex: 1;
+      }
+    `,
+  ]
+
+  @property({ attribute: false }) thread: Thread | null = null
+  @property() side: Side = 'chat'
+  /** Nothing can be sent any more. */
+  @property({ type: Boolean }) closed = false
+
+  @query('hamsa-composer') private readonly composer!: Composer | null
+  @query('hamsa-message-list') private readonly list!: MessageList | null
+
+  protected override updated(changed: PropertyValues<this>): void {
+    const before = changed.get('thread')
+    const same = before?.conversation === this.thread?.conversation
+    if (!changed.has('thread') || same || this.thread === null) return
+    void this.updateComplete.then(() => this.#focusStart())
+  }
+
+  override render(): TemplateResult {
+    const banners = this.thread === null ? [] : bannersOf(this.thread, this.side, this.closed)
+    return html`<div role="status">${banners.map(bannerLine)}</div>
+      <hamsa-message-list .thread=${this.thread} side=${this.side}></hamsa-message-list>
+      <hamsa-composer
+        conversation=${this.thread?.conversation ?? ''}
+        ?closed=${this.closed}
+      ></hamsa-composer>`
+  }
+
+  /** With a keyboard one can type at once; on touch the keyboard on screen stays away until asked for. */
+  #focusStart(): void {
+    if (matchMedia('(pointer: coarse)').matches) this.list?.focus()
+    else this.composer?.focus()
+  }
+}
+
+const WAITS: readonly Message['state'][] = ['storing', 'waiting']
+
+function bannersOf(thread: Thread, side: Side, closed: boolean): Banner[] {
+  const banners: Banner[] = []
+  if (thread.storageFailed) {
+    banners.push({ tone: 'danger', icon: 'warning', text: t('banner-storage') })
+  }
+  const waiting = thread.messages.some((message) => WAITS.includes(message.state))
+  const banner = closed ? null : connectionBanner(thread.connection, side, waiting)
+  return banner === null ? banners : [...banners, banner]
+}
+
+function connectionBanner(connection: Connection, side: Side, waiting: boolean): Banner | null {
+  switch (connection.type) {
+    case 'connecting':
+    case 'ready':
+    case 'connected':
+      return null
+    case 'offline':
+      return { tone: 'caution', icon: 'cloudless', text: t('banner-offline') }
+    case 'away':
+      if (side === 'desk') return { tone: 'calm', icon: 'clock', text: t('banner-away-desk') }
+      return {
+        tone: 'calm',
+        icon: 'clock',
+        text: t(waiting ? 'banner-waiting-chat' : 'banner-away-chat'),
+      }
+    case 'no-relay':
+      return { tone: 'danger', icon: 'shield', text: t('banner-no-relay') }
+    case 'relay-not-proven':
+      return { tone: 'danger', icon: 'shield', text: t('banner-not-proven') }
+    case 'peer-refused':
+      return { tone: 'danger', icon: 'key', text: t('banner-refused') }
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'hamsa-thread': ThreadView
+  }
+}

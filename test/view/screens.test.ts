@@ -1,0 +1,64 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { chromium, type Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, it } from 'vitest'
+import { findChromium } from '../helpers/chromium.ts'
+import { openFixtureServer, type FixtureServer } from './fixture-server.ts'
+import { CHAT_STATES, DESK_STATES } from './fixtures/states.ts'
+
+/** Pictures for people to look at: `HAMSA_SCREENS=folder npx vitest run test/view/screens.test.ts`. */
+const folder = process.env['HAMSA_SCREENS'] ?? ''
+const only = process.env['HAMSA_ONLY'] ?? ''
+const executablePath = findChromium()
+
+const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } }
+
+describe.skipIf(folder === '' || executablePath === null)('pictures of every state', () => {
+  let server: FixtureServer
+  let browser: Browser
+
+  beforeAll(async () => {
+    server = await openFixtureServer()
+    browser = await chromium.launch({
+      executablePath: executablePath ?? '',
+      args: ['--no-sandbox', '--disable-quic', '--no-first-run'],
+    })
+    await mkdir(folder, { recursive: true })
+  })
+  afterAll(async () => {
+    await browser.close()
+    await server.close()
+  })
+
+  const shots = [
+    ...Object.keys(CHAT_STATES).map((state) => ['chat', state] as const),
+    ...Object.keys(DESK_STATES).map((state) => ['desk', state] as const),
+    ['home', ''] as const,
+  ].filter(([page, state]) => `${page}-${state}`.match(only))
+
+  for (const lang of ['ar', 'en'] as const) {
+    for (const [size, viewport] of Object.entries(SIZES)) {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        it(`${lang} ${size} ${colorScheme}`, { timeout: 600_000 }, async () => {
+          const touch = size === 'phone'
+          const context = await browser.newContext({
+            viewport,
+            colorScheme,
+            hasTouch: touch,
+            isMobile: touch,
+            reducedMotion: 'reduce',
+          })
+          const page = await context.newPage()
+          for (const [name, state] of shots) {
+            await page.goto(server.address(name, state, { lang }))
+            await page.evaluate(() => document.fonts.ready)
+            await page.screenshot({
+              path: join(folder, `${name}-${state}-${lang}-${size}-${colorScheme}.png`),
+            })
+          }
+          await context.close()
+        })
+      }
+    }
+  }
+})
