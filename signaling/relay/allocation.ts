@@ -59,7 +59,11 @@ export class Allocation {
     this.expiresAt = of.expiresAt
     this.lastUsedAt = of.now
     this.#limits = of.limits
-    this.#bucket = new TokenBucket({ ...of.limits, now: of.now })
+    this.#bucket = new TokenBucket({
+      perSecond: of.limits.bytesPerSecond,
+      burst: of.limits.burstBytes,
+      now: of.now,
+    })
   }
 
   isLive(now: number): boolean {

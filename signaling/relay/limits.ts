@@ -17,6 +17,8 @@ export type RelayLimits = {
   readonly maxLifetimeMs: number
   /** An allocation over which nothing has come or gone for so long is freed before its time. */
   readonly idleMs: number
+  /** Answers a second to one source that shows no credential (challenges, Binding), four seconds' worth at once. */
+  readonly challengesPerSecond: number
 }
 
 const MIB = 1024 * 1024
@@ -32,4 +34,5 @@ export const DEFAULT_LIMITS: RelayLimits = {
   burstBytes: 8 * MIB,
   maxLifetimeMs: 60 * MINUTE_MS,
   idleMs: 15 * MINUTE_MS,
+  challengesPerSecond: 500,
 }

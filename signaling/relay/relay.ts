@@ -10,7 +10,7 @@ import { DEFAULT_LIMITS } from './limits.ts'
 import type { RelayLimits } from './limits.ts'
 import { TRANSACTION_BYTES } from './stun-message.ts'
 import { TurnServer } from './turn-server.ts'
-import type { RelayStats as TurnStats } from './turn-server.ts'
+import type { TurnStats } from './turn-server.ts'
 
 export type RelayOptions = {
   /** Address to listen on; `::` takes IPv4 too. */
@@ -60,6 +60,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     gate: { secret: options.secret, realm: options.realm, nonceKey: randomBytes(32) },
     randomPort: () => randomInt(FIRST_RELAYED_PORT, LAST_RELAYED_PORT + 1),
     randomTransaction: () => randomBytes(TRANSACTION_BYTES),
+    hashSeed: randomInt(2 ** 32),
   })
   const socket = await bindSocket(options.host, options.port)
   let unsentPackets = 0

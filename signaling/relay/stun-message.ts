@@ -35,6 +35,17 @@ export type StunDraft = Pick<StunMessage, 'class' | 'method' | 'transaction' | '
   readonly fingerprint?: boolean
 }
 
+/** Methods (RFC 8489 §18.2, RFC 8656 §17). */
+export const METHOD = {
+  binding: 0x001,
+  allocate: 0x003,
+  refresh: 0x004,
+  send: 0x006,
+  data: 0x007,
+  createPermission: 0x008,
+  channelBind: 0x009,
+} as const
+
 export const MAGIC_COOKIE = 0x2112a442
 export const HEADER_BYTES = 20
 export const TRANSACTION_BYTES = 12

@@ -1,30 +1,25 @@
-/** A cap on bytes over time: what does not fit is dropped, as a full link drops it. Times in milliseconds. */
+/** A cap on amount over time: what does not fit is dropped, as a full link drops it. Times in milliseconds. */
 export class TokenBucket {
-  readonly #bytesPerMs: number
-  readonly #burstBytes: number
+  readonly #perMs: number
+  readonly #burst: number
   #tokens: number
   #filledAt: number
 
-  constructor(of: {
-    readonly bytesPerSecond: number
-    readonly burstBytes: number
-    readonly now: number
-  }) {
-    this.#bytesPerMs = of.bytesPerSecond / 1000
-    this.#burstBytes = of.burstBytes
-    this.#tokens = of.burstBytes
+  constructor(of: { readonly perSecond: number; readonly burst: number; readonly now: number }) {
+    this.#perMs = of.perSecond / 1000
+    this.#burst = of.burst
+    this.#tokens = of.burst
     this.#filledAt = of.now
   }
 
-  /** True, and counted, when `bytes` may pass now. */
-  take(bytes: number, now: number): boolean {
+  /** True, and counted, when `amount` may pass now. */
+  take(amount: number, now: number): boolean {
     if (now > this.#filledAt) {
-      const gained = (now - this.#filledAt) * this.#bytesPerMs
-      this.#tokens = Math.min(this.#burstBytes, this.#tokens + gained)
+      this.#tokens = Math.min(this.#burst, this.#tokens + (now - this.#filledAt) * this.#perMs)
       this.#filledAt = now
     }
-    if (bytes > this.#tokens) return false
-    this.#tokens -= bytes
+    if (amount > this.#tokens) return false
+    this.#tokens -= amount
     return true
   }
 }

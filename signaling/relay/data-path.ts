@@ -1,0 +1,121 @@
+import type { Allocation, Client } from './allocation.ts'
+import {
+  CHANNEL_HEADER_BYTES,
+  encodeChannelData,
+  parseChannelHeader,
+  renumberChannelData,
+} from './channel-data.ts'
+import {
+  ATTRIBUTE,
+  findAttribute,
+  readXorAddress,
+  unknownTypes,
+  writeXorAddress,
+} from './stun-attribute.ts'
+import { encodeStun, METHOD } from './stun-message.ts'
+import type { StunMessage } from './stun-message.ts'
+import { relayedPeer } from './turn-requests.ts'
+import type { RelayState } from './turn-requests.ts'
+
+/** What is to be sent, and to whom. */
+export type Outgoing = { readonly bytes: Uint8Array; readonly destination: Client }
+
+/** Counters since the start; they name nobody. */
+export type DataCounts = {
+  readonly relayedPackets: number
+  /** Of data, without headers. */
+  readonly relayedBytes: number
+  /** Dropped by an allocation's bandwidth cap. */
+  readonly throttledPackets: number
+  /** Dropped for want of an allocation, a permission, a channel or a live peer. */
+  readonly unwantedPackets: number
+}
+
+/** Data from one allocation to another, by channel or by indication (RFC 8656 §11, §12.6–12.7). */
+export class DataPath {
+  readonly #state: RelayState
+  readonly #randomTransaction: () => Uint8Array
+  readonly #counts = {
+    relayedPackets: 0,
+    relayedBytes: 0,
+    throttledPackets: 0,
+    unwantedPackets: 0,
+  }
+
+  constructor(state: RelayState, randomTransaction: () => Uint8Array) {
+    this.#state = state
+    this.#randomTransaction = randomTransaction
+  }
+
+  counts(): DataCounts {
+    return { ...this.#counts }
+  }
+
+  /** The way nearly every packet takes; `packet` itself goes on, with another number in its header. */
+  fromChannel(packet: Buffer, client: Client, now: number): Outgoing | null | 'malformed' {
+    const header = parseChannelHeader(packet)
+    if (header === null) return 'malformed'
+    const sender = this.#state.table.ofClient(client.key, now)
+    const peer = sender?.peerOf(header.number, now) ?? null
+    if (sender === null || peer === null) return this.#unwanted()
+    if (!this.#mayPass(sender, peer, header.dataBytes, now)) return null
+    const channel = peer.channelTo(sender, now)
+    const end = CHANNEL_HEADER_BYTES + header.dataBytes
+    const bytes =
+      channel === null
+        ? this.#dataIndication(sender, packet.subarray(CHANNEL_HEADER_BYTES, end))
+        : renumberChannelData(packet, header, channel)
+    return { bytes, destination: peer.client }
+  }
+
+  fromIndication(message: StunMessage, client: Client, now: number): Outgoing | null | 'malformed' {
+    const { attributes, transaction } = message
+    const address = findAttribute(attributes, ATTRIBUTE.xorPeerAddress)
+    const data = findAttribute(attributes, ATTRIBUTE.data)
+    if (address === null || data === null || unknownTypes(attributes).length > 0) return 'malformed'
+    const sender = this.#state.table.ofClient(client.key, now)
+    const peer = relayedPeer(this.#state, readXorAddress(address, transaction), now)
+    if (sender === null || peer === null || !sender.permits(peer, now)) return this.#unwanted()
+    if (!this.#mayPass(sender, peer, data.length, now)) return null
+    const channel = peer.channelTo(sender, now)
+    const bytes =
+      channel === null ? this.#dataIndication(sender, data) : encodeChannelData(channel, data)
+    return { bytes, destination: peer.client }
+  }
+
+  /** A peer hears only whom it has permitted, and at no more than the sender's share. */
+  #mayPass(sender: Allocation, peer: Allocation, dataBytes: number, now: number): boolean {
+    if (!peer.isLive(now) || !peer.permits(sender, now)) {
+      this.#counts.unwantedPackets++
+      return false
+    }
+    if (!sender.take(dataBytes, now)) {
+      this.#counts.throttledPackets++
+      return false
+    }
+    sender.lastUsedAt = now
+    peer.lastUsedAt = now
+    this.#counts.relayedPackets++
+    this.#counts.relayedBytes += dataBytes
+    return true
+  }
+
+  #dataIndication(sender: Allocation, data: Uint8Array): Uint8Array {
+    const transaction = this.#randomTransaction()
+    const from = { ip: this.#state.relayIp, port: sender.relayedPort }
+    return encodeStun({
+      class: 'indication',
+      method: METHOD.data,
+      transaction,
+      attributes: [
+        { type: ATTRIBUTE.xorPeerAddress, value: writeXorAddress(from, transaction) },
+        { type: ATTRIBUTE.data, value: data },
+      ],
+    })
+  }
+
+  #unwanted(): null {
+    this.#counts.unwantedPackets++
+    return null
+  }
+}
