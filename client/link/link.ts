@@ -7,6 +7,18 @@ export type Topic = Brand<string, 'Topic'>
 /** What seals signalling for a visit: 43 base64url characters (256 bits). */
 export type RoomKey = Brand<string, 'RoomKey'>
 
+const NAME_SHAPE = /^[A-Za-z0-9_-]{43}$/
+
+/** Derived or received text as a topic, or `null` when it has not the shape. */
+export function parseTopic(text: string): Topic | null {
+  return NAME_SHAPE.test(text) ? (text as Topic) : null
+}
+
+/** Derived text as a room key, or `null` when it has not the shape. */
+export function parseRoomKey(text: string): RoomKey | null {
+  return NAME_SHAPE.test(text) ? (text as RoomKey) : null
+}
+
 /** Which end of the channel handshake one is; also says what the other end must prove. */
 export type LinkRole = 'shop' | 'shopper'
 

@@ -76,6 +76,11 @@ class Chat implements ChatSession {
     if (this.#state.type === 'open') void this.#state.visit.talk.retry(messageKey)
   }
 
+  wake(): void {
+    this.#parts.signaling.wake()
+    if (this.#state.type === 'open') this.#state.visit.talk.wake()
+  }
+
   close(): void {
     if (this.#closed) return
     this.#closed = true

@@ -86,6 +86,11 @@ class Desk implements DeskSession {
     this.#front()?.retry(messageKey)
   }
 
+  wake(): void {
+    this.#parts.signaling.wake()
+    this.#front()?.wake()
+  }
+
   close(): void {
     if (this.#closed) return
     this.#closed = true

@@ -91,6 +91,10 @@ export class ShopFront {
     void this.#selectedConversation()?.talk.retry(messageKey)
   }
 
+  wake(): void {
+    for (const { talk } of this.#conversations.values()) talk.wake()
+  }
+
   close(): void {
     if (this.#closed) return
     this.#closed = true

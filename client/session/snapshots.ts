@@ -143,6 +143,8 @@ export interface ChatActions {
 export interface Session<Snapshot> {
   snapshot(): Snapshot
   subscribe(listener: () => void): () => void
+  /** The page is shown again, or the network is back: reconnects at once. */
+  wake(): void
   close(): void
 }
 export type DeskSession = Session<DeskSnapshot> & DeskActions

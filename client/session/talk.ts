@@ -129,6 +129,10 @@ export class Talk {
     await this.#store(pending)
   }
 
+  wake(): void {
+    for (const link of this.#links.keys()) link.wake()
+  }
+
   close(): void {
     if (this.#closed) return
     this.#closed = true
