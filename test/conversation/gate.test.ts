@@ -325,7 +325,7 @@ describe('the gate accepts', () => {
 
   it('[LG36] repeats, whole or in part, without a change', async () => {
     let told = 0
-    bob.log.subscribe(() => void told++)
+    bob.log.subscribe(() => told++)
     expect(await tryOnBob(alice.wholeUpdate())).toEqual({ type: 'accept' })
     expect(told).toBe(0)
     await alice.say('two')
@@ -351,7 +351,7 @@ describe('the gate accepts', () => {
     const update = await alice.sayAsUpdate('two')
     expect(await tryOnBob(update)).toEqual({ type: 'accept' })
     let updates = 0
-    bob.doc.on('update', () => void updates++)
+    bob.doc.on('update', () => updates++)
     Y.applyUpdate(bob.doc, update)
     expect(updates).toBe(0)
     expect(bob.wholeUpdate()).toEqual(alice.wholeUpdate())

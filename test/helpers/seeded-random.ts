@@ -1,0 +1,16 @@
+/** Pseudo-random numbers below 1, the same for the same seed (mulberry32): a failing run can be run again. */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+/** The seed that a run was asked to repeat (HAMSA_SEED), or a fresh one. */
+export function chosenSeed(): number {
+  const asked = Number(process.env.HAMSA_SEED)
+  return Number.isSafeInteger(asked) && asked > 0 ? asked : Date.now() % 2 ** 32
+}
