@@ -6,6 +6,7 @@ import {
   MAX_PROFILE_BYTES,
   MAX_WORK_BITS,
   makeVisitNonce,
+  open,
   openAnswer,
   randomBytes,
   sealAnswer,
@@ -74,6 +75,18 @@ describe('answer', () => {
     const accepted: number[] = []
     for (let index = 0; index < bytes.length; index++) {
       if ((await openAnswer(flipBit(bytes, index), context)) !== null) accepted.push(index)
+    }
+    expect(accepted).toEqual([])
+  })
+
+  it('[CR42] is refused with one bit flipped inside, by somebody who can seal it again', async () => {
+    const { context, sealed } = makeAnswering()
+    const plaintext = open(context.answerKey, sealed({ type: 'closed' }).slice(1))
+    if (plaintext === null) throw new Error('an own answer opens')
+    const accepted: number[] = []
+    for (let index = 0; index < plaintext.length; index++) {
+      const forged = Uint8Array.of(1, ...seal(context.answerKey, flipBit(plaintext, index)))
+      if ((await openAnswer(forged, context)) !== null) accepted.push(index)
     }
     expect(accepted).toEqual([])
   })

@@ -1,12 +1,21 @@
 import {
+  agree,
+  concatBytes,
+  deriveKey,
   findWork,
+  makeBoxPair,
   KNOCK_BYTES,
   makeInviteToken,
   makeVisitNonce,
   MAX_WORK_BITS,
   openKnock,
+  openUnderFreshKey,
+  parseBoxPublicKey,
   sealKnock,
+  sealUnderFreshKey,
   workBitsOf,
+  type BoxPair,
+  type Identity,
 } from '@hamsa/crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -83,7 +92,38 @@ describe('knock', () => {
     expect(accepted).toEqual([])
   })
 
-  it('[CR1] answers null to any bytes', async () => {
+  it('[CR24] is refused with one bit flipped inside, by somebody who can seal it again', async () => {
+    const { inbox, invite, knock } = makeVisit()
+    const inner = innerOf(knock, inbox)
+    expect(inner.plaintext.length).toBe(975)
+    const accepted: number[] = []
+    for (let index = 0; index < inner.plaintext.length; index++) {
+      const forged = inner.sealAgain(flipBit(inner.plaintext, index))
+      const opened = await openKnock(forged, { inbox, inviteSecret: () => invite.secret })
+      if (opened !== null) accepted.push(index)
+    }
+    expect(accepted).toEqual([])
+    const whole = inner.sealAgain(inner.plaintext)
+    expect(await openKnock(whole, { inbox, inviteSecret: () => invite.secret })).not.toBeNull()
+  })
+
+  it('[CR22] with a wrong signature is refused for an unknown invite too', async () => {
+    const { inbox, knock } = makeVisit()
+    const inner = innerOf(knock, inbox)
+    for (const index of [0, 16, 48, 80, 112, 128, 136, 168, 231]) {
+      const forged = inner.sealAgain(flipBit(inner.plaintext, index))
+      expect(await openKnock(forged, { inbox, inviteSecret: () => null })).toBeNull()
+    }
+  })
+
+  it('[CR23] sealed under another ephemeral key is refused: inside and outside belong together', async () => {
+    const { inbox, invite, knock } = makeVisit()
+    const { plaintext } = innerOf(knock, inbox)
+    const moved = sealWith(makeBoxPair(), inbox, plaintext)
+    expect(await openKnock(moved, { inbox, inviteSecret: () => invite.secret })).toBeNull()
+  })
+
+  it('[CR1] answers null to any bytes, sealed to the inbox or not', async () => {
     const { inbox, invite } = makeVisit()
     const keys = { inbox, inviteSecret: () => invite.secret }
     await fc.assert(
@@ -99,8 +139,38 @@ describe('knock', () => {
       ),
       { numRuns: 300 },
     )
+    const anyPlaintext = fc.uint8Array({ minLength: 975, maxLength: 975 })
+    await fc.assert(
+      fc.asyncProperty(anyPlaintext, async (plaintext) => {
+        const bytes = sealWith(makeBoxPair(), inbox, plaintext)
+        return (await openKnock(bytes, keys)) === null
+      }),
+      { numRuns: 200 },
+    )
   })
 })
+
+/** A knock's outside, put together as the byte map says, around any plaintext: all it takes is the invite. */
+function sealWith(ephemeral: BoxPair, inbox: Identity, plaintext: Uint8Array): Uint8Array {
+  const shared = agree(ephemeral.secretKey, inbox.box.publicKey)
+  if (shared === null) throw new Error('own keys agree')
+  const salt = concatBytes(inbox.box.publicKey, ephemeral.publicKey)
+  const key = deriveKey(shared, salt, 'hamsa/knock/1', 32)
+  return concatBytes(Uint8Array.of(1), ephemeral.publicKey, sealUnderFreshKey(key, plaintext))
+}
+
+/** What the inbox key shows of a knock, and the way to put something else in its place. */
+function innerOf(knock: Uint8Array, inbox: Identity) {
+  const ephemeral = parseBoxPublicKey(knock.slice(1, 33))
+  const shared = ephemeral === null ? null : agree(inbox.box.secretKey, ephemeral)
+  if (ephemeral === null || shared === null) throw new Error('a whole knock')
+  const key = deriveKey(shared, concatBytes(inbox.box.publicKey, ephemeral), 'hamsa/knock/1', 32)
+  const plaintext = openUnderFreshKey(key, knock.slice(33))
+  if (plaintext === null) throw new Error('a whole knock')
+  const sealAgain = (changed: Uint8Array): Uint8Array =>
+    concatBytes(knock.slice(0, 33), sealUnderFreshKey(key, changed))
+  return { plaintext, sealAgain }
+}
 
 describe('work', () => {
   it('[CR25] is found, shown in the knock and counted from it', async () => {

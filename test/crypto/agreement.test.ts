@@ -1,0 +1,127 @@
+import {
+  createPrivateKey,
+  createPublicKey,
+  diffieHellman,
+  generateKeyPairSync,
+  type KeyObject,
+} from 'node:crypto'
+import {
+  agree,
+  makeBoxPair,
+  parseBoxPublicKey,
+  type BoxPublicKey,
+  type BoxSecretKey,
+} from '@hamsa/crypto'
+import nacl from 'tweetnacl'
+import { describe, expect, it } from 'vitest'
+import { P, toBytes, torsionPoints } from './edwards.ts'
+import { fromHex, RUNS, RUNS_TIMEOUT_MS } from './runs.ts'
+
+const hexOf = (bytes: Uint8Array | null) =>
+  bytes === null ? null : Buffer.from(bytes).toString('hex')
+
+const asSecret = (bytes: Uint8Array) => bytes as BoxSecretKey
+const asPublic = (bytes: Uint8Array) => bytes as BoxPublicKey
+
+/** DER headers of X25519 keys (RFC 8410). */
+const secretObject = (raw: Uint8Array): KeyObject =>
+  createPrivateKey({
+    key: Buffer.concat([Buffer.from('302e020100300506032b656e04220420', 'hex'), raw]),
+    format: 'der',
+    type: 'pkcs8',
+  })
+const publicObject = (raw: Uint8Array): KeyObject =>
+  createPublicKey({
+    key: Buffer.concat([Buffer.from('302a300506032b656e032100', 'hex'), raw]),
+    format: 'der',
+    type: 'spki',
+  })
+
+describe('agreement', () => {
+  it('[CR7] gives the vectors of RFC 7748 §5.2 and §6.1', () => {
+    expect(
+      hexOf(
+        agree(
+          asSecret(fromHex('a546e36bf0527c9d3b16154b82465edd62144c0ac1fc5a18506a2244ba449ac4')),
+          asPublic(fromHex('e6db6867583030db3594c1a424b15f7c726624ec26b3353b10a903a6d0ab1c4c')),
+        ),
+      ),
+    ).toBe('c3da55379de9c6908e94ea4df28d084f32eccf03491c71f754b4075577a28552')
+    const alice = fromHex('77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a')
+    const bob = fromHex('5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb')
+    const alicePublic = nacl.scalarMult.base(alice)
+    const bobPublic = nacl.scalarMult.base(bob)
+    expect(hexOf(alicePublic)).toBe(
+      '8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a',
+    )
+    const shared = '4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742'
+    expect(hexOf(agree(asSecret(alice), asPublic(bobPublic)))).toBe(shared)
+    expect(hexOf(agree(asSecret(bob), asPublic(alicePublic)))).toBe(shared)
+  })
+
+  it('[CR7] gives the vector of RFC 7748 §5.2 after a thousand iterations', () => {
+    let [scalar, point] = [toBytes(9n), toBytes(9n)]
+    for (let round = 0; round < 1000; round++) {
+      ;[scalar, point] = [nacl.scalarMult(scalar, point), scalar]
+    }
+    expect(hexOf(scalar)).toBe('684cf59ba83309552800ef566f2f4d3c1c3887c49360e3875f2eb94d99532c51')
+  })
+
+  it(
+    `[CR7] is what OpenSSL computes, on ${RUNS} random pairs`,
+    { timeout: RUNS_TIMEOUT_MS },
+    () => {
+      for (let run = 0; run < RUNS; run++) {
+        const mine = makeBoxPair()
+        const { publicKey, privateKey } = generateKeyPairSync('x25519')
+        const raw = parseBoxPublicKey(
+          new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }).subarray(-32)),
+        )
+        if (raw === null) throw new Error('OpenSSL makes safe keys')
+        const theirs = diffieHellman({ privateKey, publicKey: publicObject(mine.publicKey) })
+        const same = diffieHellman({ privateKey: secretObject(mine.secretKey), publicKey })
+        expect(hexOf(agree(mine.secretKey, raw))).toBe(theirs.toString('hex'))
+        expect(same.equals(theirs)).toBe(true)
+      }
+    },
+  )
+
+  it('[CR4] [CR7] with a point of small order is refused, on the curve and on its twist', () => {
+    const { secretKey } = makeBoxPair()
+    const onCurve = torsionPoints()
+      .filter(([, y]) => y !== 1n)
+      .map(([, y]) => u(y))
+    for (const value of [0n, 1n, P - 1n, ...onCurve]) {
+      const key = toBytes(value)
+      expect(parseBoxPublicKey(key)).toBeNull()
+      expect(agree(secretKey, asPublic(key))).toBeNull()
+      expect(nacl.scalarMult(secretKey, key)).toEqual(new Uint8Array(32)) // without our rule
+    }
+  })
+
+  it('[CR4] with a point that is not canonical is refused: at or above p, or with the top bit set', () => {
+    const { secretKey, publicKey } = makeBoxPair()
+    for (let excess = 0n; excess < 19n; excess++) {
+      expect(parseBoxPublicKey(toBytes(P + excess))).toBeNull()
+    }
+    const topBit = publicKey.slice()
+    topBit[31] = (topBit[31] ?? 0) | 0x80
+    expect(parseBoxPublicKey(topBit)).toBeNull()
+    expect(agree(secretKey, asPublic(topBit))).toBeNull()
+    for (const length of [0, 31, 33]) {
+      expect(parseBoxPublicKey(new Uint8Array(length).fill(9))).toBeNull()
+      expect(agree(secretKey, asPublic(new Uint8Array(length).fill(9)))).toBeNull()
+    }
+  })
+})
+
+/** u = (1 + y) / (1 − y), RFC 7748 §4.1. */
+function u(y: bigint): bigint {
+  const mod = (value: bigint) => ((value % P) + P) % P
+  let inverse = 1n
+  for (let base = mod(1n - y), rest = P - 2n; rest > 0n; rest >>= 1n) {
+    if (rest & 1n) inverse = mod(inverse * base)
+    base = mod(base * base)
+  }
+  return mod((1n + y) * inverse)
+}
