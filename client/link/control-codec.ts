@@ -1,0 +1,154 @@
+/* Control frames as bytes: version ‖ kind ‖ fields, numbers big-endian. The rules stand in PROTOCOL.md. */
+import {
+  ByteReader,
+  ByteWriter,
+  MAX_CERTIFICATE_BYTES,
+  parseSignature,
+  parseSigningPublicKey,
+  SIGNATURE_BYTES,
+} from '@hamsa/crypto'
+import {
+  ENTRY_ID_BYTES,
+  parseEntryId,
+  parseWriterId,
+  WRITER_ID_BYTES,
+} from '../conversation/ids.ts'
+import { MAX_ENTRY_BYTES, type Head } from '../conversation/log.ts'
+import type { ControlFrame } from './control-frame.ts'
+
+export const CONTROL_VERSION = 1
+const KEY_BYTES = 32
+const EPOCH_BYTES = 4
+const SEQUENCE_BYTES = 4
+/** A room's writers, with room to spare. */
+export const MAX_HEADS = 4_096
+/** Sealed entries in one `have`, and their bytes in all: one of the largest always fits. */
+export const MAX_HAVE_ENTRIES = 256
+export const MAX_HAVE_BYTES = 1024 * 1024
+/** Certificates in one frame. */
+export const MAX_CERTIFICATES = 64
+/** Version, epoch and seal around an entry take less than this. */
+const MAX_SEALED_BYTES = MAX_ENTRY_BYTES + 1024
+
+const KIND = { heads: 1, have: 2, want: 3, typing: 4, seen: 5, certificates: 6 } as const
+
+/** The frame's bytes. Throws a RangeError when it holds more than a peer takes: the caller splits. */
+export function encodeControl(frame: ControlFrame): Uint8Array {
+  const writer = new ByteWriter().uint(CONTROL_VERSION, 1).uint(KIND[frame.type], 1)
+  switch (frame.type) {
+    case 'heads':
+      if (frame.heads.length > MAX_HEADS) throw new RangeError('too many heads in one frame')
+      writer.uint(frame.epoch, EPOCH_BYTES).raw(frame.signature).uint(frame.heads.length, 2)
+      for (const head of frame.heads) {
+        writer.raw(head.author).raw(head.writer).uint(head.sequence, SEQUENCE_BYTES).raw(head.id)
+      }
+      break
+    case 'have':
+      if (!fits(frame.sealed)) throw new RangeError('too much in one have frame')
+      writer.uint(frame.epoch, EPOCH_BYTES).uint(frame.sealed.length, 2)
+      for (const sealed of frame.sealed) writer.bytes(sealed, 4)
+      break
+    case 'want':
+      writer.uint(frame.epoch, EPOCH_BYTES).raw(frame.writer)
+      writer.uint(frame.from, SEQUENCE_BYTES).uint(frame.to, SEQUENCE_BYTES)
+      break
+    case 'typing':
+      writer.uint(frame.active ? 1 : 0, 1)
+      break
+    case 'seen':
+      writer.raw(frame.entry).raw(frame.signature)
+      break
+    case 'certificates':
+      if (frame.certificates.length > MAX_CERTIFICATES) {
+        throw new RangeError('too many certificates in one frame')
+      }
+      writer.uint(frame.certificates.length, 1)
+      for (const certificate of frame.certificates) writer.bytes(certificate, 2)
+      break
+  }
+  return writer.finish()
+}
+
+/** The frame of a peer's bytes, rebuilt; `null` when malformed, over a limit, or of a version or kind not known here. */
+export function parseControl(bytes: Uint8Array): ControlFrame | null {
+  const reader = new ByteReader(bytes)
+  reader.version(CONTROL_VERSION)
+  const frame = parseKind(reader.uint(1), reader)
+  return reader.end() ? frame : null
+}
+
+function parseKind(kind: number, reader: ByteReader): ControlFrame | null {
+  switch (kind) {
+    case KIND.heads:
+      return parseHeads(reader)
+    case KIND.have:
+      return parseHave(reader)
+    case KIND.want: {
+      const epoch = reader.uint(EPOCH_BYTES)
+      const writer = parseWriterId(reader.raw(WRITER_ID_BYTES))
+      const from = reader.uint(SEQUENCE_BYTES)
+      const to = reader.uint(SEQUENCE_BYTES)
+      return writer === null || from > to ? null : { type: 'want', epoch, writer, from, to }
+    }
+    case KIND.typing: {
+      const active = reader.uint(1)
+      return active > 1 ? null : { type: 'typing', active: active === 1 }
+    }
+    case KIND.seen: {
+      const entry = parseEntryId(reader.raw(ENTRY_ID_BYTES))
+      const signature = parseSignature(reader.raw(SIGNATURE_BYTES))
+      return entry === null || signature === null ? null : { type: 'seen', entry, signature }
+    }
+    case KIND.certificates:
+      return parseCertificates(reader)
+    default:
+      return null
+  }
+}
+
+function parseCertificates(reader: ByteReader): ControlFrame | null {
+  const count = reader.uint(1)
+  if (count > MAX_CERTIFICATES) return null
+  const certificates: Uint8Array[] = []
+  for (let index = 0; index < count && reader.ok; index++) {
+    certificates.push(reader.bytes(2, MAX_CERTIFICATE_BYTES))
+  }
+  return { type: 'certificates', certificates }
+}
+
+function parseHeads(reader: ByteReader): ControlFrame | null {
+  const epoch = reader.uint(EPOCH_BYTES)
+  const signature = parseSignature(reader.raw(SIGNATURE_BYTES))
+  const count = reader.uint(2)
+  if (signature === null || count > MAX_HEADS) return null
+  const heads: Head[] = []
+  for (let index = 0; index < count && reader.ok; index++) {
+    const author = parseSigningPublicKey(reader.raw(KEY_BYTES))
+    const writer = parseWriterId(reader.raw(WRITER_ID_BYTES))
+    const sequence = reader.uint(SEQUENCE_BYTES)
+    const id = parseEntryId(reader.raw(ENTRY_ID_BYTES))
+    if (author === null || writer === null || id === null) return null
+    heads.push({ author, writer, sequence, id })
+  }
+  return { type: 'heads', epoch, heads, signature }
+}
+
+function parseHave(reader: ByteReader): ControlFrame | null {
+  const epoch = reader.uint(EPOCH_BYTES)
+  const count = reader.uint(2)
+  if (count > MAX_HAVE_ENTRIES) return null
+  const sealed: Uint8Array[] = []
+  for (let index = 0; index < count && reader.ok; index++) {
+    sealed.push(reader.bytes(4, MAX_SEALED_BYTES))
+  }
+  return fits(sealed) ? { type: 'have', epoch, sealed } : null
+}
+
+function fits(sealed: readonly Uint8Array[]): boolean {
+  const bytes = sealed.reduce((sum, { length }) => sum + length, 0)
+  return (
+    sealed.length <= MAX_HAVE_ENTRIES &&
+    bytes <= MAX_HAVE_BYTES &&
+    sealed.every(({ length }) => length <= MAX_SEALED_BYTES)
+  )
+}

@@ -1,0 +1,282 @@
+import type { Verdict } from '../conversation/log.ts'
+import { backOffMs } from './back-off.ts'
+import { parseControl } from './control-codec.ts'
+import type { ControlFrame } from './control-frame.ts'
+import { FrameAssembler, type Message } from './frame-codec.ts'
+import type { Duplex, HandshakeResult } from './handshake.ts'
+import type { LivePeer, RelayProof } from './link.ts'
+import { PacedSender } from './paced-sender.ts'
+import { PeerKnowledge } from './peer-knowledge.ts'
+import type { Clock, Random } from './platform.ts'
+import type { GuardedSurface } from './relay-peer-connection.ts'
+import type { SealedStream } from './sealed-stream.ts'
+import { encodeStep1, parseSyncMessage } from './sync-message.ts'
+
+export const HANDSHAKE_DEADLINE_MS = 10_000
+/** Frames that come while our own end is not open yet: the peer may be a moment ahead. */
+const MAX_EARLY_BYTES = 1024 * 1024
+/** Messages that wait for the gate. */
+const MAX_INBOUND_BYTES = 64 * 1024 * 1024
+/** A first answer to our `step1` that takes longer than this is asked for again. */
+const STALLED_SYNC_MS = 6_000
+
+export type ChannelFailure =
+  /** The peer went away or did not answer in time. */
+  'interrupted' | 'relay-not-proven' | 'peer-refused'
+
+/** What the channel asks of the link. */
+export type ChannelGuard = {
+  readonly clock: Clock
+  readonly random: Random
+  proveRelay(): Promise<RelayProof | null>
+  shakeHands(duplex: Duplex): Promise<HandshakeResult>
+  /** The gate; stores what it accepts. */
+  judge(update: Uint8Array): Promise<Verdict>
+  /** Yjs state vector of what is held now. */
+  stateVector(): Uint8Array
+  /** The transport is there; proof and handshake begin. */
+  onConnected(): void
+  onOpen(peer: LivePeer, proof: RelayProof): void
+  onControl(frame: ControlFrame, from: LivePeer): void
+  /** Once at most; the channel is closed by then. `peer` when the handshake came as far as its name. */
+  onFailed(failure: ChannelFailure, peer: LivePeer | null): void
+  onClosed(): void
+}
+
+type Phase =
+  | { readonly type: 'connecting' }
+  | { readonly type: 'open'; readonly peer: LivePeer; readonly stream: SealedStream }
+  | { readonly type: 'closed' }
+
+/**
+ * What simple-peer takes for its data channel. It opens only after relay proof and handshake; every
+ * inbound sync message has passed the gate before y-webrtc sees it; only sync messages go out.
+ */
+export class GuardedChannel implements GuardedSurface {
+  onopen: (() => void) | null = null
+  onmessage: ((event: { readonly data: unknown }) => void) | null = null
+  onclose: (() => void) | null = null
+  onerror: ((event: unknown) => void) | null = null
+  onbufferedamountlow: (() => void) | null = null
+  bufferedAmountLowThreshold = 0
+  binaryType: BinaryType = 'arraybuffer'
+  readonly #raw: RTCDataChannel
+  readonly #guard: ChannelGuard
+  readonly #sender: PacedSender
+  readonly #assembler = new FrameAssembler()
+  readonly #knowledge = new PeerKnowledge()
+  readonly #hands: Uint8Array[] = []
+  #handWaiter: ((message: Uint8Array | null) => void) | null = null
+  #handsClosed = false
+  #phase: Phase = { type: 'connecting' }
+  #inbound: Message[] = []
+  #inboundBytes = 0
+  #draining = false
+  #asks = 0
+  #ask: { readonly atMs: number; readonly cancel: () => void } | null = null
+
+  constructor(raw: RTCDataChannel, guard: ChannelGuard) {
+    this.#raw = raw
+    this.#guard = guard
+    raw.binaryType = 'arraybuffer'
+    this.#sender = new PacedSender(raw)
+    raw.onopen = () => void this.#establish()
+    raw.onmessage = ({ data }: MessageEvent<unknown>) => this.#take(data)
+    raw.onclose = () => this.close()
+    raw.onerror = () => this.close()
+  }
+
+  get label(): string {
+    return this.#raw.label
+  }
+  get readyState(): RTCDataChannelState {
+    return this.#phase.type
+  }
+  get bufferedAmount(): number {
+    return this.#sender.waitingBytes
+  }
+
+  /** From y-webrtc. Awareness and every other kind stay here, and so does what the peer itself has sent. */
+  send(data: unknown): void {
+    if (this.#phase.type !== 'open' || !(data instanceof Uint8Array)) return
+    const message = parseSyncMessage(data)
+    if (message === null) return
+    if (message.type === 'update' && this.#knowledge.covers(message.bytes)) return
+    this.#transmit({ kind: 'sync', bytes: data })
+  }
+
+  /** An encoded control frame; lost without blame while not open. */
+  sendControl(bytes: Uint8Array): void {
+    if (this.#phase.type !== 'open') return
+    this.#transmit({ kind: 'control', bytes: this.#phase.stream.seal(bytes) })
+  }
+
+  close(): void {
+    if (this.#phase.type === 'closed') return
+    this.#phase = { type: 'closed' }
+    this.#endHands()
+    this.#ask?.cancel()
+    this.#inbound = []
+    this.#raw.onopen = this.#raw.onmessage = this.#raw.onclose = this.#raw.onerror = null
+    this.#raw.onbufferedamountlow = null
+    this.#raw.close()
+    this.onclose?.()
+    this.#guard.onClosed()
+  }
+
+  #transmit(message: Message): void {
+    if (!this.#sender.send(message)) this.close()
+  }
+
+  #fail(failure: ChannelFailure, peer: LivePeer | null): void {
+    if (this.#phase.type === 'closed') return
+    this.close()
+    this.#guard.onFailed(failure, peer)
+  }
+
+  async #establish(): Promise<void> {
+    this.#guard.onConnected()
+    const proof = await this.#guard.proveRelay()
+    if (proof === null) {
+      this.#fail('relay-not-proven', null)
+      return
+    }
+    const cancelDeadline = this.#guard.clock.after(HANDSHAKE_DEADLINE_MS, () => this.#endHands())
+    const result = await this.#guard.shakeHands({
+      send: (bytes) => this.#transmit({ kind: 'handshake', bytes }),
+      receive: () => this.#nextHand(),
+    })
+    cancelDeadline()
+    this.#endHands()
+    if (this.#phase.type !== 'connecting') return
+    if (result.type === 'failed') {
+      const interrupted = result.failure === 'interrupted'
+      this.#fail(interrupted ? 'interrupted' : 'peer-refused', result.peer)
+      return
+    }
+    this.#phase = { type: 'open', peer: result.peer, stream: result.stream }
+    this.#guard.onOpen(result.peer, proof)
+    this.onopen?.()
+    this.#askLater(STALLED_SYNC_MS)
+    void this.#drain()
+  }
+
+  #nextHand(): Promise<Uint8Array | null> {
+    const message = this.#hands.shift()
+    if (message !== undefined) return Promise.resolve(message)
+    if (this.#handsClosed) return Promise.resolve(null)
+    return new Promise((resolve) => (this.#handWaiter = resolve))
+  }
+
+  #endHands(): void {
+    this.#handsClosed = true
+    this.#handWaiter?.(null)
+    this.#handWaiter = null
+  }
+
+  #take(data: unknown): void {
+    if (!(data instanceof ArrayBuffer)) {
+      this.#fail('peer-refused', this.#peer())
+      return
+    }
+    const assembled = this.#assembler.take(new Uint8Array(data))
+    if (assembled.type === 'incomplete') return
+    if (assembled.type === 'malformed' || !this.#queue(assembled.message)) {
+      this.#fail('peer-refused', this.#peer())
+    }
+  }
+
+  /** `false` when the peer breaks a rule or sends more than is held for it. */
+  #queue(message: Message): boolean {
+    if (message.kind === 'handshake') {
+      if (this.#handsClosed || this.#hands.length >= 3) return false
+      if (this.#handWaiter === null) this.#hands.push(message.bytes)
+      else this.#handWaiter(message.bytes)
+      this.#handWaiter = null
+      return true
+    }
+    const limit = this.#phase.type === 'open' ? MAX_INBOUND_BYTES : MAX_EARLY_BYTES
+    this.#inboundBytes += message.bytes.length
+    if (this.#inboundBytes > limit) return false
+    this.#inbound.push(message)
+    void this.#drain()
+    return true
+  }
+
+  /** One message after another: an update may need the one before it. */
+  async #drain(): Promise<void> {
+    if (this.#draining) return
+    this.#draining = true
+    while (this.#phase.type === 'open') {
+      const message = this.#inbound.shift()
+      if (message === undefined) break
+      if (message.kind === 'sync') await this.#handleSync(message.bytes, this.#phase.peer)
+      else this.#handleControl(message.bytes, this.#phase)
+      this.#inboundBytes -= message.bytes.length
+    }
+    this.#draining = false
+  }
+
+  async #handleSync(bytes: Uint8Array, peer: LivePeer): Promise<void> {
+    const message = parseSyncMessage(bytes)
+    if (message === null) return
+    if (message.type === 'step1') {
+      if (this.#knowledge.learnStateVector(message.bytes)) this.#deliver(bytes)
+      return
+    }
+    this.#knowledge.learnUpdate(message.bytes)
+    const verdict = await this.#guard.judge(message.bytes)
+    switch (verdict.type) {
+      case 'accept':
+        if (message.type === 'step2') {
+          this.#asks = 0
+          this.#ask?.cancel()
+          this.#ask = null
+        }
+        this.#deliver(bytes)
+        break
+      case 'hold':
+        this.#askLater(backOffMs(this.#asks++, this.#guard.random))
+        break
+      case 'refuse':
+        this.#fail('peer-refused', peer)
+        break
+    }
+  }
+
+  #handleControl(
+    sealed: Uint8Array,
+    { peer, stream }: { readonly peer: LivePeer; readonly stream: SealedStream },
+  ): void {
+    const bytes = stream.open(sealed)
+    if (bytes === null) {
+      this.#fail('peer-refused', peer)
+      return
+    }
+    const frame = parseControl(bytes) // a kind from a newer version is passed over
+    if (frame !== null) this.#guard.onControl(frame, peer)
+  }
+
+  #deliver(bytes: Uint8Array): void {
+    if (this.#phase.type === 'open') this.onmessage?.({ data: Uint8Array.from(bytes).buffer })
+  }
+
+  /** Asks for what is missing after a while, and again until it has come; an earlier asking stands. */
+  #askLater(delayMs: number): void {
+    if (this.#phase.type !== 'open') return
+    const atMs = this.#guard.clock.now() + delayMs
+    if (this.#ask !== null && this.#ask.atMs <= atMs) return
+    this.#ask?.cancel()
+    const cancel = this.#guard.clock.after(delayMs, () => {
+      this.#ask = null
+      if (this.#phase.type !== 'open') return
+      this.#transmit({ kind: 'sync', bytes: encodeStep1(this.#guard.stateVector()) })
+      this.#askLater(STALLED_SYNC_MS + backOffMs(this.#asks++, this.#guard.random))
+    })
+    this.#ask = { atMs, cancel }
+  }
+
+  #peer(): LivePeer | null {
+    return this.#phase.type === 'open' ? this.#phase.peer : null
+  }
+}
