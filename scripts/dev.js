@@ -67,11 +67,6 @@ const front = await createServer({
 await front.listen()
 front.printUrls()
 
-for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.once(signal, async () => {
-    await Promise.all([front.close(), watcher.close()])
-    await restarting
-    await stop()
-    process.exit(0)
-  })
-}
+// Vite ends the process on SIGTERM by itself; whichever way it ends, the service goes with it.
+process.once('SIGINT', () => process.exit(0))
+process.once('exit', () => running?.kill('SIGTERM'))
