@@ -34,7 +34,7 @@ type Opened = { readonly decoded: DecodedEntry; readonly item: UpdateItem }
 export async function judgeUpdate(update: Uint8Array, context: GateContext): Promise<Judgement> {
   const decoded = decodeUpdate(update)
   if (decoded.type === 'fault') return only(refuse(decoded.fault))
-  const holds: Verdict[] = decoded.hasGap ? [{ type: 'hold', reason: 'gap' }] : []
+  const holds: Verdict[] = []
 
   const opened: Opened[] = []
   for (const item of decoded.items) {

@@ -25,12 +25,7 @@ export type UpdateFault =
   | 'client-twice'
 
 export type DecodedUpdate =
-  | {
-      readonly type: 'items'
-      readonly items: readonly UpdateItem[]
-      /** A `Skip` stands for items that the sender has not got either. */
-      readonly hasGap: boolean
-    }
+  | { readonly type: 'items'; readonly items: readonly UpdateItem[] }
   | { readonly type: 'fault'; readonly fault: UpdateFault }
 
 /**
@@ -50,7 +45,6 @@ export function decodeUpdate(update: Uint8Array): DecodedUpdate {
 function readUpdate(decoder: decoding.Decoder): DecodedUpdate {
   const items: UpdateItem[] = []
   const clients = new Set<number>()
-  let hasGap = false
   for (let left = decoding.readVarUint(decoder); left > 0; left--) {
     const count = decoding.readVarUint(decoder)
     const client = decoding.readVarUint(decoder)
@@ -62,8 +56,7 @@ function readUpdate(decoder: decoding.Decoder): DecodedUpdate {
     for (let rest = count; rest > 0; rest--) {
       const info = decoding.readUint8(decoder)
       if (info === SKIP) {
-        clock += decoding.readVarUint(decoder)
-        hasGap = true
+        clock += decoding.readVarUint(decoder) // what the sender lacks; whether it is missing here, the next clock says
         continue
       }
       const fault = faultOf(info)
@@ -80,7 +73,7 @@ function readUpdate(decoder: decoding.Decoder): DecodedUpdate {
   }
   if (decoding.readVarUint(decoder) !== 0) return { type: 'fault', fault: 'delete-set' }
   if (decoding.hasContent(decoder)) return { type: 'fault', fault: 'malformed' }
-  return { type: 'items', items, hasGap }
+  return { type: 'items', items }
 }
 
 function faultOf(info: number): UpdateFault | null {

@@ -264,6 +264,12 @@ describe('the gate holds what is not usable yet', () => {
     const merged = Y.mergeUpdates([first, fourth])
     expect(Y.decodeUpdate(merged).structs.some((one) => one instanceof Y.Skip)).toBe(true)
     expect(await tryOnBob(merged)).toEqual(held('gap'))
+    expect(await tryOnBob(alice.wholeUpdate())).toEqual({ type: 'accept' })
+    await alice.say('five')
+    const skipsWhatBobKnows = Y.mergeUpdates([first, await alice.sayAsUpdate('six')])
+    expect(await tryOnBob(skipsWhatBobKnows)).toEqual(held('gap'))
+    await alice.give(bob)
+    expect(await tryOnBob(skipsWhatBobKnows)).toEqual({ type: 'accept' })
   })
 
   it('[LG32] an author who is no member yet', async () => {
