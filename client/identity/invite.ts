@@ -1,7 +1,7 @@
 import { decodeInvite, encodeInvite } from './invite-codec.ts'
 import type { Invite } from './invite-kinds.ts'
 
-export type { Invite, PersonalInvite, RoomInvite, ShopInvite } from './invite-kinds.ts'
+export type { Invite } from './invite-kinds.ts'
 
 export type InviteProblem =
   /** Nothing there, cut short, changed on the way, or not signed by its root. */

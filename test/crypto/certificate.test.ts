@@ -48,6 +48,12 @@ describe('device certificate', () => {
     expect(await verifyCertificate(certificate, other, NOW_MS)).toBe('forged')
     const renamed = { ...certificate, root: other }
     expect(await verifyCertificate(renamed, other, NOW_MS)).toBe('forged')
+    const unsigned = encodeCertificate(renamed).slice(0, -64)
+    const misnamed = {
+      ...renamed,
+      signature: sign('hamsa/certificate/1', unsigned, root.signing.secretKey),
+    }
+    expect(await verifyCertificate(misnamed, root.signing.publicKey, NOW_MS)).toBe('forged')
   })
 
   it('[CR31] is refused with one bit flipped at any of its bytes', async () => {
