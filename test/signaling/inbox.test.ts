@@ -126,6 +126,15 @@ describe('inbox topics', () => {
     expect(isInboxTopic(topic.slice(1))).toBe(false)
   })
 
+  it('[SG27] passes on no knock that came behind a bad frame', async () => {
+    await desk.ask(proof(shop, await challenge(desk)))
+    const attacker = await SignalClient.open(server.signalUrl)
+    attacker.sendText('bad')
+    attacker.send({ type: 'publish', topic, data: 'knock' })
+    expect(await attacker.closed).toBe(CLOSE.badFrame)
+    expect(await desk.settle()).toEqual([])
+  })
+
   it('[SG21] widens the limit of topics for a proven socket', async () => {
     await desk.ask(proof(shop, await challenge(desk)))
     await desk.subscribe('a', 'b', 'c', 'd')
