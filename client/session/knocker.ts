@@ -1,4 +1,5 @@
 import {
+  MAX_WORK_BITS,
   fromBase64Url,
   makeVisitNonce,
   openAnswer,
@@ -18,8 +19,6 @@ import { ANSWER_PREFIX, KNOCK_PREFIX } from './visit-frames.ts'
 
 /** Waits between knocks that nobody answers; the last one repeats. Each is stretched by up to its half. */
 const KNOCK_DELAYS_MS = [5_000, 10_000, 25_000] as const
-/** Most work this device does for one knock, in leading zero bits: about a second. */
-const MAX_WORK_BITS = 18
 
 export type KnockerParts = {
   readonly session: SessionParts

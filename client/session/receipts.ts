@@ -14,20 +14,25 @@ type Reached = { readonly writer: WriterId; readonly sequence: number }
  * peer that lost its storage did hold what it once signed for.
  */
 export class Receipts {
-  readonly #reached = new Map<string, Reached>()
+  readonly #reached: ReadonlyMap<string, Reached>
 
-  /** Takes in verified heads; true when something new is covered. */
-  merge(heads: readonly Head[]): boolean {
+  constructor(reached: ReadonlyMap<string, Reached> = new Map()) {
+    this.#reached = reached
+  }
+
+  /** These receipts and what verified heads add; the very same object when they add nothing. */
+  merged(heads: readonly Head[]): Receipts {
+    const reached = new Map(this.#reached)
     let grew = false
     for (const { writer, sequence } of heads) {
       const key = toBase64Url(writer)
-      const known = this.#reached.get(key)
+      const known = reached.get(key)
       if (known !== undefined && known.sequence >= sequence) continue
-      if (known === undefined && this.#reached.size >= MAX_WRITERS) continue
-      this.#reached.set(key, { writer, sequence })
+      if (known === undefined && reached.size >= MAX_WRITERS) continue
+      reached.set(key, { writer, sequence })
       grew = true
     }
-    return grew
+    return grew ? new Receipts(reached) : this
   }
 
   covers(entry: Entry): boolean {
@@ -48,15 +53,15 @@ export class Receipts {
   static decode(bytes: Uint8Array): Receipts | null {
     const reader = new ByteReader(bytes)
     if (reader.uint(1) !== RECEIPTS_VERSION) return null
-    const receipts = new Receipts()
+    const reached = new Map<string, Reached>()
     const count = reader.uint(2)
     if (count > MAX_WRITERS) return null
     for (let index = 0; index < count; index++) {
       const writer = parseWriterId(reader.raw(WRITER_BYTES))
       const sequence = reader.uint(SEQUENCE_BYTES)
       if (writer === null) return null
-      receipts.#reached.set(toBase64Url(writer), { writer, sequence })
+      reached.set(toBase64Url(writer), { writer, sequence })
     }
-    return reader.end() ? receipts : null
+    return reader.end() ? new Receipts(reached) : null
   }
 }

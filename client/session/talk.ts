@@ -3,7 +3,7 @@ import { signHeads, verifyHeads } from '../conversation/heads.ts'
 import type { AppendFailure, Log } from '../conversation/log.ts'
 import type { ControlFrame } from '../link/control-frame.ts'
 import type { Link, LinkState, LivePeer } from '../link/link.ts'
-import type { Vault } from '../storage/ports.ts'
+import { StorageError, type Vault } from '../storage/ports.ts'
 import type { Clock } from './clock.ts'
 import { Listeners } from './listeners.ts'
 import { authoredBy, messagesOf } from './message-list.ts'
@@ -41,13 +41,14 @@ type Pending = {
 export class Talk {
   readonly log: Log
   readonly #parts: TalkParts
-  readonly #receipts: Receipts
+  #receipts: Receipts
   readonly #listeners = new Listeners()
   readonly #links = new Map<Link, () => void>()
   readonly #keys = new Map<string, string>()
   readonly #endLogWatch: () => void
   #pending: Pending[] = []
   #nextKey = 0
+  #received: Promise<void> = Promise.resolve()
   #messages: readonly Message[] | null = null
   #storageFailed = false
   #closed = false
@@ -73,7 +74,10 @@ export class Talk {
   attach(link: Link): void {
     const ends = [
       link.subscribe((state) => this.#linkChanged(link, state)),
-      link.onControl((frame, from) => void this.#receive(frame, from)),
+      link.onControl((frame, from) => {
+        const work = (): Promise<void> => this.#receive(frame, from)
+        this.#received = this.#received.then(work, work) // in turn, each whatever became of the last
+      }),
     ]
     this.#links.set(link, () => {
       for (const end of ends) end()
@@ -192,14 +196,16 @@ export class Talk {
     if (frame.type === 'certificates') await this.#parts.onCertificates?.(frame.certificates)
     if (frame.type !== 'heads') return
     if (!(await verifyHeads(frame, this.log, from.key))) return
-    if (!this.#receipts.merge(frame.heads) || this.#closed) return
-    this.#changed()
+    const receipts = this.#receipts.merged(frame.heads)
+    if (receipts === this.#receipts || this.#closed) return
     try {
-      await this.#parts.vault.write(receiptsName(this.log), this.#receipts.encode())
-    } catch {
-      this.#storageFailed = true // the receipt is shown, and comes again with the peer's next heads
-      this.#changed()
+      await this.#parts.vault.write(receiptsName(this.log), receipts.encode())
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error
+      this.#storageFailed = true // it is true all the same, and comes again with the peer's next heads
     }
+    this.#receipts = receipts
+    this.#changed()
   }
 
   #changed(): void {

@@ -46,7 +46,7 @@ describe.skipIf(findChromium() === null)('a shop and a shopper', () => {
     await message(desk.page, '99.50 SAR').getByText('delivered', { exact: false }).waitFor()
   })
 
-  it('exchange 100 messages each way, in order, once each', async () => {
+  it('exchange 100 messages each way, in order, once each', { timeout: 180_000 }, async () => {
     const desk = await openShop(browser, server.origin)
     const chat = await joinShop(browser, desk.invite)
     await say(chat.page, 'chat 0')

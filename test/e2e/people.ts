@@ -68,7 +68,7 @@ export async function texts(page: Page): Promise<string[]> {
   return page
     .getByRole('log', { name: 'Messages' })
     .getByRole('listitem')
-    .locator('[data-part=text]')
+    .locator('.text')
     .allInnerTexts()
 }
 

@@ -2,7 +2,11 @@ import { toBase64Url } from '@hamsa/crypto'
 import { inboxTopic } from '@hamsa/signaling/inbox'
 import type { Signaling, SignalingState } from '../../client/link/signaling.ts'
 
-type Subscriber = { readonly owner: object; readonly topic: string; readonly onData: (data: unknown) => void }
+type Subscriber = {
+  readonly owner: object
+  readonly topic: string
+  readonly onData: (data: unknown) => void
+}
 
 /** A signalling service in memory, for sessions under test: who publishes reaches the other subscribers. */
 export class MemoryHub {

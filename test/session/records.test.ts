@@ -98,10 +98,10 @@ describe('receipts', () => {
   const entry = (sequence: number) => ({ writer, sequence }) as never
 
   it('cover what a head reaches, grow only, and come back as stored', () => {
-    const receipts = new Receipts()
-    expect(receipts.covers(entry(0))).toBe(false)
-    expect(receipts.merge([{ author, writer, sequence: 5, id }])).toBe(true)
-    expect(receipts.merge([{ author, writer, sequence: 3, id }])).toBe(false)
+    const none = new Receipts()
+    expect(none.covers(entry(0))).toBe(false)
+    const receipts = none.merged([{ author, writer, sequence: 5, id }])
+    expect(receipts.merged([{ author, writer, sequence: 3, id }])).toBe(receipts)
     expect(receipts.covers(entry(5))).toBe(true)
     expect(receipts.covers(entry(6))).toBe(false)
     const again = Receipts.decode(receipts.encode())

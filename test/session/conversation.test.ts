@@ -1,0 +1,276 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { toBase64Url, sealKnock, makeVisitNonce, visitKeys, type VisitNonce } from '@hamsa/crypto'
+import { inboxTopic } from '@hamsa/signaling/inbox'
+import { parseInvite } from '../../client/identity/invite.ts'
+import { makeShopper, type ShopperKeys } from '../../client/identity/shopper-identity.ts'
+import { MAX_LISTENING } from '../../client/session/reception.ts'
+import { KNOCK_PREFIX } from '../../client/session/visit-frames.ts'
+import { LISTEN_MS } from '../../client/session/visit.ts'
+import { StorageError } from '../../client/storage/ports.ts'
+import { SessionWorld, chatOpen, deskOpen, until } from '../helpers/session-world.ts'
+import { testStorage } from '../helpers/test-storage.ts'
+
+describe('desk and chat', () => {
+  let world: SessionWorld
+
+  beforeEach(() => {
+    world = new SessionWorld()
+  })
+  afterEach(() => world.close())
+
+  /** A knock as a shopper's browser makes it, without the browser behind it. */
+  async function knock(
+    fragment: string,
+    nonce: VisitNonce = makeVisitNonce(),
+    shopper: ShopperKeys = makeShopper(),
+  ): Promise<{ readonly topic: string; send(): void; answers(): number }> {
+    const parsed = await parseInvite(fragment)
+    if (parsed.type !== 'invite') throw new Error('bad invite')
+    const { invite } = parsed
+    const bytes = sealKnock({
+      inbox: invite.inbox,
+      inviteId: invite.token.id,
+      inviteSecret: invite.token.secret,
+      shopper: shopper.identity,
+      conversationSecret: shopper.conversationSecret,
+      visitNonce: nonce,
+    })
+    const { topic } = visitKeys(shopper.conversationSecret, nonce)
+    return {
+      topic,
+      send: () =>
+        world.hub.publish(inboxTopic(invite.inbox.signing), KNOCK_PREFIX + toBase64Url(bytes)),
+      answers: () => world.hub.published.filter((frame) => frame.topic === topic).length,
+    }
+  }
+
+  it('talk, and each side is told what was delivered', async () => {
+    const { desk, fragment } = await world.shop()
+    const chat = await world.shopper(fragment)
+    chat.send('هل الوشاح متوفّر؟')
+    const { conversations } = await deskOpen(desk, (one) => one.conversations[0]?.unread === 1)
+    desk.openConversation(conversations[0]?.id ?? '')
+    desk.send('نعم')
+    const done = await chatOpen(
+      chat,
+      ({ thread }) => thread.messages.length === 2 && thread.messages[0]?.state === 'delivered',
+    )
+    expect(done.thread.messages.map(({ text, mine }) => ({ text, mine }))).toEqual([
+      { text: 'هل الوشاح متوفّر؟', mine: true },
+      { text: 'نعم', mine: false },
+    ])
+    const told = await deskOpen(desk, ({ thread }) => thread?.messages[1]?.state === 'delivered')
+    expect(told.conversations[0]?.unread).toBe(0)
+  })
+
+  it('a message waits while the shop is away and goes when it opens', async () => {
+    const deskStorage = testStorage()
+    const { desk, fragment } = await world.shop(deskStorage)
+    desk.close()
+    const chat = await world.shopper(fragment)
+    chat.send('anyone there?')
+    const waiting = await chatOpen(chat, ({ thread }) => thread.messages[0]?.state === 'waiting')
+    expect(waiting.thread.connection.type).toBe('away')
+    const again = world.desk(testStorage(deskStorage.name))
+    await deskOpen(again)
+    world.clock.advance(60_000)
+    await deskOpen(again, (one) => one.conversations[0]?.lastText === 'anyone there?')
+    await chatOpen(chat, ({ thread }) => thread.messages[0]?.state === 'delivered')
+  })
+
+  it('everything is there after both were closed and opened again', async () => {
+    const deskStorage = testStorage()
+    const chatStorage = testStorage()
+    const { desk, fragment } = await world.shop(deskStorage)
+    const chat = await world.shopper(fragment, chatStorage)
+    chat.send('first')
+    await chatOpen(chat, ({ thread }) => thread.messages[0]?.state === 'delivered')
+    desk.close()
+    chat.close()
+    const chatAgain = world.chat(null, testStorage(chatStorage.name))
+    const reopened = await chatOpen(chatAgain)
+    expect(reopened.thread.messages).toMatchObject([{ text: 'first', state: 'delivered' }])
+    const deskAgain = await deskOpen(world.desk(testStorage(deskStorage.name)))
+    expect(deskAgain.conversations).toMatchObject([{ lastText: 'first', unread: 1 }])
+  })
+
+  it('a knock alone shows, stores and counts nothing, and its room is left after 30 s', async () => {
+    const storage = testStorage()
+    const { desk, fragment } = await world.shop(storage)
+    const before = await storage.vault.names('')
+    const subscriptions = world.hub.subscriptions
+    const stranger = await knock(fragment)
+    stranger.send()
+    await expect.poll(() => stranger.answers()).toBe(1)
+    expect(await deskOpen(desk)).toMatchObject({ conversations: [] })
+    expect(await storage.vault.names('')).toEqual(before)
+    expect(world.hub.subscriptions).toBeGreaterThan(subscriptions)
+    world.clock.advance(LISTEN_MS)
+    expect(world.hub.subscriptions).toBe(subscriptions)
+    expect(await storage.vault.names('')).toEqual(before)
+  })
+
+  it('a replayed knock is answered alike while its visit lasts, and never after', async () => {
+    const { fragment } = await world.shop()
+    const stranger = await knock(fragment)
+    stranger.send()
+    await expect.poll(() => stranger.answers()).toBe(1)
+    stranger.send()
+    await expect.poll(() => stranger.answers()).toBe(2)
+    const [first, second] = world.hub.published.filter(({ topic }) => topic === stranger.topic)
+    expect(second).toEqual(first)
+    world.clock.advance(LISTEN_MS)
+    stranger.send()
+    const later = await knock(fragment)
+    later.send() // knocks are opened in turn: when this one has its answer, the replay has been judged
+    await expect.poll(() => later.answers()).toBe(1)
+    expect(stranger.answers()).toBe(2)
+  })
+
+  it('a flood of knocks opens a bounded number of rooms, and a shopper who is here is not disturbed', async () => {
+    const { desk, fragment } = await world.shop()
+    const chat = await world.shopper(fragment)
+    chat.send('before')
+    await chatOpen(chat, ({ thread }) => thread.messages[0]?.state === 'delivered')
+    const quiet = world.hub.subscriptions
+    for (let index = 0; index < MAX_LISTENING + 8; index++) {
+      const stranger = await knock(fragment)
+      stranger.send()
+      await expect.poll(() => stranger.answers()).toBe(1)
+    }
+    expect(world.hub.subscriptions - quiet).toBe(MAX_LISTENING)
+    chat.send('after')
+    await chatOpen(chat, ({ thread }) => thread.messages[1]?.state === 'delivered')
+    expect(await deskOpen(desk)).toMatchObject({ conversations: [{ lastText: 'after' }] })
+  })
+
+  it('rubbish at the inbox and at the visit is ignored', async () => {
+    const { desk, fragment } = await world.shop()
+    const parsed = await parseInvite(fragment)
+    if (parsed.type !== 'invite') throw new Error('bad invite')
+    const inbox = inboxTopic(parsed.invite.inbox.signing)
+    for (const data of [
+      null,
+      7,
+      {},
+      [],
+      '',
+      'k1.',
+      'k1.!!!!',
+      'k2.AAAA',
+      `k1.${'A'.repeat(1366)}`,
+    ]) {
+      world.hub.publish(inbox, data)
+    }
+    const chat = await world.shopper(fragment)
+    chat.send('still here')
+    await deskOpen(desk, (one) => one.conversations[0]?.lastText === 'still here')
+  })
+
+  it('a second shopper who replays the first one’s knock gets nothing', async () => {
+    const { desk, fragment } = await world.shop()
+    const chat = await world.shopper(fragment)
+    chat.send('private')
+    await chatOpen(chat, ({ thread }) => thread.messages[0]?.state === 'delivered')
+    const first = world.hub.published.find(
+      ({ data }) => typeof data === 'string' && data.startsWith(KNOCK_PREFIX),
+    )
+    if (first === undefined) throw new Error('no knock was sent')
+    const subscriptions = world.hub.subscriptions
+    world.hub.publish(first.topic, first.data)
+    const honest = await world.shopper(fragment)
+    honest.send('second shopper')
+    const both = await deskOpen(desk, (one) =>
+      one.conversations.some(({ lastText }) => lastText === 'second shopper'),
+    )
+    expect(both.conversations.map(({ lastText }) => lastText).sort()).toEqual([
+      'private',
+      'second shopper',
+    ])
+    expect(world.hub.subscriptions).toBeGreaterThanOrEqual(subscriptions)
+  })
+
+  it('a text that storage refuses stays on screen with its reason and goes at the next try', async () => {
+    const storage = testStorage()
+    let full = false
+    const { fragment } = await world.shop()
+    const entries = {
+      ...storage.entries,
+      put: (rows: Parameters<typeof storage.entries.put>[0]) =>
+        full ? Promise.reject(new StorageError('full')) : storage.entries.put(rows),
+    }
+    const chat = await world.shopper(fragment, { ...storage, entries })
+    full = true
+    chat.send('do not lose me')
+    const failed = await chatOpen(
+      chat,
+      ({ thread }) => thread.messages[0]?.state === 'failed-storage-full',
+    )
+    expect(failed.thread).toMatchObject({ storageFailed: true })
+    full = false
+    chat.retry(failed.thread.messages[0]?.key ?? '')
+    const sent = await chatOpen(chat, ({ thread }) => thread.messages[0]?.state === 'delivered')
+    expect(sent.thread).toMatchObject({
+      storageFailed: false,
+      messages: [{ text: 'do not lose me' }],
+    })
+  })
+
+  it('a text over the limit is refused at the message, and the next one goes', async () => {
+    const { fragment } = await world.shop()
+    const chat = await world.shopper(fragment)
+    chat.send('x'.repeat(300 * 1024))
+    await chatOpen(chat, ({ thread }) => thread.messages[0]?.state === 'failed-too-large')
+    chat.send('short')
+    const after = await chatOpen(chat, ({ thread }) =>
+      thread.messages.some(({ text, state }) => text === 'short' && state === 'delivered'),
+    )
+    expect(after.thread.storageFailed).toBe(false)
+  })
+
+  it('a storage that cannot be opened, or is newer, ends in a screen that says so', async () => {
+    const broken = testStorage()
+    broken.close()
+    const desk = world.desk(broken)
+    expect(await until(desk, (one) => one.type === 'obstacle')).toMatchObject({
+      obstacle: 'storage-unavailable',
+    })
+    const damaged = testStorage()
+    await damaged.vault.write('shop', Uint8Array.of(1, 2, 3))
+    expect(await until(world.desk(damaged), (one) => one.type === 'obstacle')).toMatchObject({
+      obstacle: 'storage-corrupt',
+    })
+  })
+
+  it('a shop’s certificate is renewed before it ends, and what was written under the old one still shows', async () => {
+    const deskStorage = testStorage()
+    const { desk, fragment } = await world.shop(deskStorage)
+    const chatStorage = testStorage()
+    const chat = await world.shopper(fragment, chatStorage)
+    chat.send('hello')
+    const { conversations } = await deskOpen(desk, (one) => one.conversations.length === 1)
+    chat.close()
+    desk.openConversation(conversations[0]?.id ?? '')
+    desk.send('written under the first certificate')
+    await deskOpen(desk, ({ thread }) => thread?.messages.length === 2)
+    desk.close()
+    world.clock.advance(25 * 24 * 60 * 60 * 1000)
+    await deskOpen(world.desk(testStorage(deskStorage.name)))
+    const chatAgain = world.chat(fragment, testStorage(chatStorage.name))
+    await chatOpen(chatAgain, ({ thread }) =>
+      thread.messages.some(({ text }) => text === 'written under the first certificate'),
+    )
+  })
+
+  it('closing ends every subscription and timer', async () => {
+    const { desk, fragment } = await world.shop()
+    const chat = await world.shopper(fragment)
+    chat.send('bye')
+    await chatOpen(chat, ({ thread }) => thread.messages[0]?.state === 'delivered')
+    desk.close()
+    chat.close()
+    desk.close()
+    expect(world.hub.subscriptions).toBe(0)
+    expect(world.clock.waiting).toBe(0)
+  })
+})
