@@ -1,0 +1,250 @@
+import { equalBytes } from '@hamsa/crypto'
+import * as Y from 'yjs'
+import { replicaOf } from '../conversation/replica.ts'
+import { encodeControl, parseControl } from './control-codec.ts'
+import type { ControlFrame } from './control-frame.ts'
+import type { Link, LinkFailure, LinkRequest, LinkState, LivePeer, OpenLink } from './link.ts'
+
+/** A network in memory: links of one topic and room key find each other. Nothing is relayed, so its proof is a promise. */
+export type MemoryNetwork = {
+  readonly openLink: OpenLink
+  /** Every link falls to `offline` until `mend`. */
+  cut(): void
+  mend(): void
+}
+
+/** For tests of what stands on links; the same contract suite holds it and the real link. */
+export function makeMemoryNetwork(): MemoryNetwork {
+  const network = new Network()
+  return {
+    openLink: (request) => new MemoryLink(request, network),
+    cut: () => network.setReachable(false),
+    mend: () => network.setReachable(true),
+  }
+}
+
+class Network {
+  readonly links = new Set<MemoryLink>()
+  isReachable = true
+
+  setReachable(isReachable: boolean): void {
+    this.isReachable = isReachable
+    for (const link of [...this.links]) link.reachableChanged()
+    if (isReachable) for (const link of [...this.links]) this.introduce(link)
+  }
+
+  introduce(link: MemoryLink): void {
+    if (!this.isReachable) return
+    for (const other of this.links) {
+      if (other !== link && !link.knows(other) && link.isInRoomOf(other)) void connect(link, other)
+    }
+  }
+}
+
+/** One direction of a connection: what one end has sent and the other has not taken yet, in order. */
+class Pipe {
+  #chain = Promise.resolve()
+  #owes = false
+
+  constructor(
+    readonly from: MemoryLink,
+    readonly to: MemoryLink,
+  ) {}
+
+  /** What `to` lacks of `from`'s log. */
+  sync(): void {
+    this.#run(async () => {
+      const update = Y.encodeStateAsUpdate(this.from.doc, Y.encodeStateVector(this.to.doc))
+      this.#owes = false
+      await this.#give(update)
+    })
+  }
+
+  update(update: Uint8Array): void {
+    this.#run(() => this.#give(update))
+  }
+
+  control(bytes: Uint8Array): void {
+    this.#run(() => {
+      const frame = parseControl(bytes)
+      if (frame !== null) this.to.takeControl(frame, this.from.self)
+      return Promise.resolve()
+    })
+    // What was held may be welcome now: the frame may have brought a certificate.
+    if (this.#owes) this.sync()
+  }
+
+  async #give(update: Uint8Array): Promise<void> {
+    const verdict = await this.to.request.log.receive(update)
+    if (verdict.type === 'hold') this.#owes = true
+    if (verdict.type === 'refuse') this.to.refuse(this.from)
+  }
+
+  #run(step: () => Promise<void>): void {
+    const guarded = (): Promise<void> => (this.from.isOpenTo(this.to) ? step() : Promise.resolve())
+    this.#chain = this.#chain.then(guarded, guarded)
+  }
+}
+
+async function connect(left: MemoryLink, right: MemoryLink): Promise<void> {
+  left.begin(right)
+  right.begin(left)
+  const sameLog = equalBytes(left.request.log.ref.id, right.request.log.ref.id)
+  const [leftAdmits, rightAdmits] = await Promise.all([
+    sameLog && left.request.admit(right.self),
+    sameLog && right.request.admit(left.self),
+  ])
+  if (!left.isBeginning(right) || !right.isBeginning(left)) return // closed or cut meanwhile
+  if (!leftAdmits) left.refuse(right)
+  if (!rightAdmits) right.refuse(left)
+  if (!leftAdmits || !rightAdmits) return
+  left.opened(right, new Pipe(left, right))
+  right.opened(left, new Pipe(right, left))
+  left.syncTo(right)
+  right.syncTo(left)
+}
+
+class MemoryLink implements Link {
+  readonly request: LinkRequest
+  readonly doc: Y.Doc
+  readonly self: LivePeer
+  readonly #network: Network
+  /** `null` while the handshake runs. */
+  readonly #pipes = new Map<MemoryLink, Pipe | null>()
+  readonly #refused = new Set<MemoryLink>()
+  readonly #stateListeners = new Set<(state: LinkState) => void>()
+  readonly #controlListeners = new Set<(frame: ControlFrame, from: LivePeer) => void>()
+  readonly #onUpdate = (update: Uint8Array): void => {
+    for (const pipe of this.#pipes.values()) pipe?.update(update)
+  }
+  #state: LinkState
+  #failure: LinkFailure | null = null
+  #closed = false
+
+  constructor(request: LinkRequest, network: Network) {
+    this.request = request
+    this.doc = replicaOf(request.log)
+    this.self = { key: request.signing.publicKey, certificate: request.certificate }
+    this.#network = network
+    this.#state = this.#computeState()
+    this.doc.on('update', this.#onUpdate)
+    network.links.add(this)
+    queueMicrotask(() => {
+      if (!this.#closed) network.introduce(this) // the opener has subscribed by now
+    })
+  }
+
+  state(): LinkState {
+    return this.#state
+  }
+
+  subscribe(listener: (state: LinkState) => void): () => void {
+    const own = (state: LinkState): void => listener(state)
+    this.#stateListeners.add(own)
+    return () => void this.#stateListeners.delete(own)
+  }
+
+  send(frame: ControlFrame): void {
+    const bytes = encodeControl(frame)
+    for (const pipe of this.#pipes.values()) pipe?.control(bytes)
+  }
+
+  onControl(listener: (frame: ControlFrame, from: LivePeer) => void): () => void {
+    const own = (frame: ControlFrame, from: LivePeer): void => listener(frame, from)
+    this.#controlListeners.add(own)
+    return () => void this.#controlListeners.delete(own)
+  }
+
+  wake(): void {
+    this.#network.introduce(this)
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#network.links.delete(this)
+    this.doc.off('update', this.#onUpdate)
+    for (const other of [...this.#pipes.keys()]) this.#part(other)
+    this.#update()
+    this.#stateListeners.clear()
+    this.#controlListeners.clear()
+  }
+
+  isInRoomOf({ request: { topic, roomKey } }: MemoryLink): boolean {
+    return topic === this.request.topic && roomKey === this.request.roomKey
+  }
+
+  /** Connected, connecting, or refused: no introduction is needed. */
+  knows(other: MemoryLink): boolean {
+    return this.#pipes.has(other) || this.#refused.has(other) || other.#refused.has(this)
+  }
+
+  begin(other: MemoryLink): void {
+    this.#pipes.set(other, null)
+    this.#update()
+  }
+
+  isBeginning(other: MemoryLink): boolean {
+    return this.#pipes.get(other) === null
+  }
+
+  isOpenTo(other: MemoryLink): boolean {
+    return this.#pipes.get(other) instanceof Pipe
+  }
+
+  opened(other: MemoryLink, pipe: Pipe): void {
+    this.#pipes.set(other, pipe)
+    this.#failure = null
+    this.#update()
+  }
+
+  syncTo(other: MemoryLink): void {
+    this.#pipes.get(other)?.sync()
+  }
+
+  refuse(other: MemoryLink): void {
+    this.#refused.add(other)
+    this.#failure = 'peer-refused'
+    this.#part(other)
+    this.#update()
+  }
+
+  takeControl(frame: ControlFrame, from: LivePeer): void {
+    for (const listener of [...this.#controlListeners]) listener(frame, from)
+  }
+
+  reachableChanged(): void {
+    if (!this.#network.isReachable) {
+      for (const other of [...this.#pipes.keys()]) this.#part(other)
+    }
+    this.#update()
+  }
+
+  #part(other: MemoryLink): void {
+    this.#pipes.delete(other)
+    other.#pipes.delete(this)
+    other.#update()
+  }
+
+  #update(): void {
+    const state = this.#computeState()
+    if (state.type === this.#state.type && state.type !== 'open') return
+    this.#state = state
+    for (const listener of [...this.#stateListeners]) listener(state)
+  }
+
+  #computeState(): LinkState {
+    if (this.#closed) return { type: 'closed' }
+    const open = [...this.#pipes].filter(([, pipe]) => pipe !== null)
+    if (open.length > 0) {
+      return {
+        type: 'open',
+        peers: open.map(([other]) => other.self),
+        proof: { localCandidate: 'relay', remoteCandidate: 'relay' },
+      }
+    }
+    if (!this.#network.isReachable) return { type: 'offline' }
+    if (this.#failure !== null) return { type: 'failed', failure: this.#failure }
+    return { type: this.#pipes.size > 0 ? 'connecting' : 'waiting' }
+  }
+}
