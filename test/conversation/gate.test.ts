@@ -138,11 +138,13 @@ describe('the gate refuses what no honest replica sends', () => {
     expect(await tryOnBob(Y.encodeStateAsUpdate(doc, before))).toEqual(refused('origin'))
   })
 
-  it('[LG25] one client in two sections, of which Yjs would see the last only', async () => {
+  it('[LG25] one client in two sections, of which Yjs would see the last only, or an empty section', async () => {
     const one = encodeUpdate([itemOf(world, forgeEntry(world, alice.signing))])
     const body = one.subarray(1, -1)
     const twice = concatBytes(Uint8Array.of(2), body, body, Uint8Array.of(0))
     expect(await tryOnBob(twice)).toEqual(refused('client-twice'))
+    const emptySection = Uint8Array.of(1, 0, 7, 0, 0)
+    expect(await tryOnBob(emptySection)).toEqual(refused('malformed'))
   })
 
   it('[LG26] a seal under another key, or a second sealed form of one entry', async () => {
