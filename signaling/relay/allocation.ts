@@ -19,6 +19,7 @@ export type Owner = {
 
 export type BindOutcome = 'bound' | 'conflict' | 'full'
 
+type Held = { readonly peer: Allocation; readonly data: Uint8Array; readonly until: number }
 type Channel = { readonly number: number; readonly peer: Allocation; expiresAt: number }
 
 export const DEFAULT_LIFETIME_MS = 10 * 60 * 1000
@@ -26,6 +27,10 @@ export const DEFAULT_LIFETIME_MS = 10 * 60 * 1000
 export const PERMISSION_LIFETIME_MS = 5 * 60 * 1000
 /** RFC 8656 §12. */
 export const CHANNEL_LIFETIME_MS = 10 * 60 * 1000
+/** A browser gives up a check later than that; by then it has sent another. */
+const HELD_MS = 2_000
+/** One datagram, on any path browsers assume. */
+const MAX_HELD_BYTES = 1_500
 
 /**
  * One relayed address with its permissions and channels (RFC 8656 §2.2–2.4). Peers are other
@@ -39,6 +44,7 @@ export class Allocation {
   expiresAt: number
   lastUsedAt: number
   #closed = false
+  #held: Held | null = null
   readonly #limits: RelayLimits
   readonly #bucket: TokenBucket
   readonly #permissions = new Map<Allocation, number>()
@@ -73,6 +79,7 @@ export class Allocation {
   /** Ends it for good and lets go of its peers. */
   close(): void {
     this.#closed = true
+    this.#held = null
     this.#permissions.clear()
     this.#channels.clear()
     this.#channelsByPeer.clear()
@@ -126,6 +133,20 @@ export class Allocation {
   channelTo(peer: Allocation, now: number): number | null {
     const channel = this.#channelsByPeer.get(peer)
     return channel !== undefined && channel.expiresAt > now ? channel.number : null
+  }
+
+  /** Keeps a copy of the last data for a peer who has not permitted this allocation yet. */
+  hold(peer: Allocation, data: Uint8Array, now: number): void {
+    if (data.length > MAX_HELD_BYTES) return
+    this.#held = { peer, data: Uint8Array.from(data), until: now + HELD_MS }
+  }
+
+  /** What was held for `peer`, once; `null` when there is nothing or it is too old. */
+  release(peer: Allocation, now: number): Uint8Array | null {
+    const held = this.#held
+    if (held?.peer !== peer) return null
+    this.#held = null
+    return held.until > now ? held.data : null
   }
 
   /** Counts what the client sends; false when the link is full. */

@@ -67,10 +67,10 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
 
   socket.on('message', (packet: Buffer, { address, port }: RemoteInfo) => {
     const client = { key: `udp ${address} ${port}`, address, port }
-    const outgoing = server.receive(packet, client, now())
-    if (outgoing === null) return
-    if (socket.getSendQueueSize() > MAX_WAITING_BYTES) unsentPackets++
-    else socket.send(outgoing.bytes, outgoing.destination.port, outgoing.destination.address)
+    for (const { bytes, destination } of server.receive(packet, client, now())) {
+      if (socket.getSendQueueSize() > MAX_WAITING_BYTES) unsentPackets++
+      else socket.send(bytes, destination.port, destination.address)
+    }
   })
   // A datagram that the system would not send (too large, host unreachable) is a lost packet.
   socket.on('error', () => unsentPackets++)

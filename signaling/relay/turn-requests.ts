@@ -24,7 +24,12 @@ import type { StunMessage } from './stun-message.ts'
 
 /** What a request is answered with. */
 export type Reply =
-  | { readonly type: 'success'; readonly attributes: readonly StunAttribute[] }
+  | {
+      readonly type: 'success'
+      readonly attributes: readonly StunAttribute[]
+      /** Whom the allocation now hears. */
+      readonly permitted?: readonly Allocation[]
+    }
   | {
       readonly type: 'refused'
       readonly code: StunErrorCode
@@ -105,7 +110,7 @@ export function createPermission(state: RelayState, request: TurnRequest, held: 
   const fresh = [...found].filter((peer) => !held.hasPermission(peer))
   if (fresh.length > held.permissionRoom(now)) return refuse(508)
   for (const peer of found) held.permit(peer, now)
-  return success()
+  return { type: 'success', attributes: [], permitted: [...found] }
 }
 
 /** ChannelBind (RFC 8656 §12.2). */
@@ -119,7 +124,7 @@ export function channelBind(state: RelayState, request: TurnRequest, held: Alloc
   const peer = relayedPeer(state, address, now)
   if (peer === null) return refuse(403)
   const outcome = held.bind(number, peer, now)
-  if (outcome === 'bound') return success()
+  if (outcome === 'bound') return { type: 'success', attributes: [], permitted: [peer] }
   return refuse(outcome === 'conflict' ? 400 : 508)
 }
 

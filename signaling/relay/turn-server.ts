@@ -48,8 +48,10 @@ const GUARDED: ReadonlySet<number> = new Set([
   METHOD.channelBind,
 ])
 
+const NOTHING: readonly Outgoing[] = []
+
 /**
- * The closed relay without its socket: a packet in, at most one packet out. It knows no clock and no
+ * The closed relay without its socket: a packet in, packets out. It knows no clock and no
  * randomness but what it is given. The rules stand in PROTOCOL.md.
  */
 export class TurnServer {
@@ -99,30 +101,29 @@ export class TurnServer {
    * Takes one packet: one datagram, or one whole message of a stream. `packet` is the server's from
    * then on: ChannelData is sent on in the very same bytes.
    */
-  receive(packet: Buffer, client: Client, now: number): Outgoing | null {
+  receive(packet: Buffer, client: Client, now: number): readonly Outgoing[] {
     const first = packet[0]
     if (first === undefined || client.port === 0) return this.#malformed() // nobody sends from port 0
-    const outcome = isChannelData(first)
-      ? this.#data.fromChannel(packet, client, now)
-      : this.#receiveStun(packet, client, now)
-    return outcome === 'malformed' ? this.#malformed() : outcome
-  }
-
-  #receiveStun(packet: Buffer, client: Client, now: number): Outgoing | null | 'malformed' {
+    if (isChannelData(first)) return this.#passed(this.#data.fromChannel(packet, client, now))
     const message = parseStun(packet)
     if (message?.class === 'request') return this.#answer(message, client, now)
     if (message?.class === 'indication' && message.method === METHOD.send) {
-      return this.#data.fromIndication(message, client, now)
+      return this.#passed(this.#data.fromIndication(message, client, now))
     }
-    return 'malformed'
+    return this.#malformed()
   }
 
-  #answer(message: StunMessage, client: Client, now: number): Outgoing | null | 'malformed' {
+  #passed(outcome: Outgoing | null | 'malformed'): readonly Outgoing[] {
+    if (outcome === 'malformed') return this.#malformed()
+    return outcome === null ? NOTHING : [outcome]
+  }
+
+  #answer(message: StunMessage, client: Client, now: number): readonly Outgoing[] {
     if (message.method === METHOD.binding) {
       const reply = unknownAttributes(message) ?? bindingReply(message, client)
       return this.#replyToStranger(message, client, reply, now)
     }
-    if (!GUARDED.has(message.method)) return 'malformed'
+    if (!GUARDED.has(message.method)) return this.#malformed()
     const held = this.#state.table.ofClient(client.key, now)
     const verdict = authenticate(message, client, this.#gate, held, now)
     if (verdict.type === 'refused') {
@@ -131,16 +132,18 @@ export class TurnServer {
     }
     const { owner } = verdict
     const unknown = unknownAttributes(message)
-    if (unknown !== null) return this.#reply(message, client, owner, unknown)
+    if (unknown !== null) return [this.#reply(message, client, owner, unknown)]
     const remembered = this.#answers.recall(client.key, message.transaction, now)
-    if (remembered !== null) return { bytes: remembered, destination: client }
+    if (remembered !== null) return [{ bytes: remembered, destination: client }]
 
     const reply = this.#carryOut({ message, client, owner, now }, held)
-    const outgoing = this.#reply(message, client, owner, reply)
-    if (reply.type === 'success' && changesOnce(message.method)) {
-      this.#answers.remember(client.key, message.transaction, outgoing.bytes, now)
+    const answer = this.#reply(message, client, owner, reply)
+    if (reply.type === 'refused') return [answer]
+    if (changesOnce(message.method)) {
+      this.#answers.remember(client.key, message.transaction, answer.bytes, now)
     }
-    return outgoing
+    if (held === null || reply.permitted === undefined) return [answer]
+    return [answer, ...this.#data.released(held, reply.permitted, now)]
   }
 
   #carryOut(request: TurnRequest, held: Allocation | null): Reply {
@@ -159,10 +162,12 @@ export class TurnServer {
     client: Client,
     reply: Reply,
     now: number,
-  ): Outgoing | null {
-    if (this.#challenges.take(client.address, now)) return this.#reply(message, client, null, reply)
+  ): readonly Outgoing[] {
+    if (this.#challenges.take(client.address, now)) {
+      return [this.#reply(message, client, null, reply)]
+    }
     this.#unansweredRequests++
-    return null
+    return NOTHING
   }
 
   #reply(message: StunMessage, client: Client, owner: Owner | null, reply: Reply): Outgoing {
@@ -187,9 +192,9 @@ export class TurnServer {
     ]
   }
 
-  #malformed(): null {
+  #malformed(): readonly Outgoing[] {
     this.#malformedPackets++
-    return null
+    return NOTHING
   }
 }
 

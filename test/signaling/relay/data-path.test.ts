@@ -108,6 +108,36 @@ describe('permissions', () => {
     expect(left.sendTo(right.relayedPort, HELLO)).not.toBeNull()
   })
 
+  it('[RL26] the last packet before a permission follows it, once and not later than 2 s', () => {
+    const lab = new TurnLab()
+    const [left, right, stranger] = [lab.guest(), lab.guest(), lab.guest('stranger')]
+    left.permit(right)
+    stranger.permit(right)
+    const permission = (): Buffer => right.permission([[RELAY_ADDRESS, left.relayedPort]])
+    stranger.sendTo(right.relayedPort, HELLO)
+    left.sendTo(right.relayedPort, Buffer.from('first'))
+    left.sendTo(right.relayedPort, Buffer.from('last'))
+    const [answer, held, ...more] = right.sendAll(permission())
+    expect(answer?.destination).toEqual(right.client)
+    expect(held?.destination).toEqual(right.client)
+    expect(readData(held ?? null)).toEqual({ data: 'last', port: left.relayedPort })
+    expect(more).toEqual([])
+    expect(right.sendAll(permission())).toHaveLength(1)
+
+    for (const [size, waitMs, expected] of [
+      [1_500, 1_999, 2],
+      [1_500, 2_000, 1],
+      [1_501, 0, 1],
+    ] as const) {
+      const late = lab.guest()
+      left.permit(late)
+      left.sendTo(late.relayedPort, Buffer.alloc(size))
+      lab.now += waitMs
+      const packets = late.sendAll(late.permission([[RELAY_ADDRESS, left.relayedPort]]))
+      expect(packets).toHaveLength(expected)
+    }
+  })
+
   it('[RL3] a permission and a channel do not pass to who gets the port next', () => {
     const lab = new TurnLab()
     const [left, right] = lab.pair()
@@ -235,6 +265,6 @@ describe('limits', () => {
     const lab = new TurnLab()
     const packet = turnRequest({ method: METHOD.binding })
     const nobody = { key: 'x', address: '192.0.2.1', port: 0 }
-    expect(lab.server.receive(packet, nobody, lab.now)).toBeNull()
+    expect(lab.server.receive(packet, nobody, lab.now)).toEqual([])
   })
 })

@@ -96,8 +96,13 @@ export class LabClient {
     this.#nonce = ''
   }
 
-  send(packet: Buffer): Outgoing | null {
+  /** What comes of it; the answer, if it has one, is the first. */
+  sendAll(packet: Buffer): readonly Outgoing[] {
     return this.#lab.server.receive(packet, this.client, this.#lab.now)
+  }
+
+  send(packet: Buffer): Outgoing | null {
+    return this.sendAll(packet)[0] ?? null
   }
 
   answer(packet: Buffer): StunMessage {
@@ -131,11 +136,15 @@ export class LabClient {
   }
 
   permitAddresses(peers: readonly (readonly [string, number])[]): number {
+    return codeOf(this.answer(this.permission(peers)))
+  }
+
+  /** A CreatePermission. */
+  permission(peers: readonly (readonly [string, number])[]): Buffer {
     const transaction = randomBytes(12)
     const attributes = peers.map(([host, port]) => peerAddress(ip(host), port, transaction))
     const signer = this.signer
-    const method = METHOD.createPermission
-    return codeOf(this.answer(turnRequest({ method, attributes, transaction, signer })))
+    return turnRequest({ method: METHOD.createPermission, attributes, transaction, signer })
   }
 
   bind(number: number, peer: LabClient): number {
