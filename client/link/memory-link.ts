@@ -4,6 +4,7 @@ import { replicaOf } from '../conversation/replica.ts'
 import { encodeControl, parseControl } from './control-codec.ts'
 import type { ControlFrame } from './control-frame.ts'
 import type { Link, LinkFailure, LinkRequest, LinkState, LivePeer, OpenLink } from './link.ts'
+import { Listeners } from './listeners.ts'
 
 /** A network in memory: links of one topic and room key find each other. Nothing is relayed, so its proof is a promise. */
 export type MemoryNetwork = {
@@ -112,8 +113,8 @@ class MemoryLink implements Link {
   /** `null` while the handshake runs. */
   readonly #pipes = new Map<MemoryLink, Pipe | null>()
   readonly #refused = new Set<MemoryLink>()
-  readonly #stateListeners = new Set<(state: LinkState) => void>()
-  readonly #controlListeners = new Set<(frame: ControlFrame, from: LivePeer) => void>()
+  readonly #stateListeners = new Listeners<[LinkState]>()
+  readonly #controlListeners = new Listeners<[ControlFrame, LivePeer]>()
   readonly #onUpdate = (update: Uint8Array): void => {
     for (const pipe of this.#pipes.values()) pipe?.update(update)
   }
@@ -139,9 +140,7 @@ class MemoryLink implements Link {
   }
 
   subscribe(listener: (state: LinkState) => void): () => void {
-    const own = (state: LinkState): void => listener(state)
-    this.#stateListeners.add(own)
-    return () => void this.#stateListeners.delete(own)
+    return this.#stateListeners.add(listener)
   }
 
   send(frame: ControlFrame): void {
@@ -150,9 +149,7 @@ class MemoryLink implements Link {
   }
 
   onControl(listener: (frame: ControlFrame, from: LivePeer) => void): () => void {
-    const own = (frame: ControlFrame, from: LivePeer): void => listener(frame, from)
-    this.#controlListeners.add(own)
-    return () => void this.#controlListeners.delete(own)
+    return this.#controlListeners.add(listener)
   }
 
   wake(): void {
@@ -210,7 +207,7 @@ class MemoryLink implements Link {
   }
 
   takeControl(frame: ControlFrame, from: LivePeer): void {
-    for (const listener of [...this.#controlListeners]) listener(frame, from)
+    this.#controlListeners.tell(frame, from)
   }
 
   reachableChanged(): void {
@@ -230,7 +227,7 @@ class MemoryLink implements Link {
     const state = this.#computeState()
     if (state.type === this.#state.type && state.type !== 'open') return
     this.#state = state
-    for (const listener of [...this.#stateListeners]) listener(state)
+    this.#stateListeners.tell(state)
   }
 
   #computeState(): LinkState {

@@ -11,14 +11,20 @@ const MAX_WAITING = 256
 /** Longest time between two announcements while nobody is connected. */
 const QUIET_ATTEMPT = 2
 
+/** What is to be known of a connection, and done with it. */
+export type RoomAttempt = Pick<
+  PeerAttempt,
+  'phase' | 'initiator' | 'hasRemote' | 'ownToken' | 'remoteToken' | 'signal' | 'destroy'
+>
+
 /** Whom the room is connected with. */
 export type RoomPeers = {
-  find(remotePeerId: string): PeerAttempt | undefined
+  find(remotePeerId: string): RoomAttempt | undefined
   ids(): readonly string[]
   /** Whether this remote may be talked to at all: `false` for one that was refused lately. */
   admits(remotePeerId: string): boolean
   /** `null` when there may be no connection now: no relay, too many peers, one that is denied. */
-  connect(initiator: boolean, remotePeerId: string): Promise<PeerAttempt | null>
+  connect(initiator: boolean, remotePeerId: string): Promise<RoomAttempt | null>
 }
 
 export type RoomSignalingSettings = {

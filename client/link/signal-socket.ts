@@ -10,6 +10,7 @@ import {
 } from '@hamsa/signaling/protocol'
 import { backOffMs } from './back-off.ts'
 import type { Clock, Random } from './platform.ts'
+import { Listeners } from './listeners.ts'
 import type { Signaling, SignalingState } from './signaling.ts'
 
 const PING_INTERVAL_MS = 15_000
@@ -53,7 +54,7 @@ export function openSignaling(settings: SignalSocketSettings): Signaling {
 
 class SignalSocket implements Signaling {
   readonly #settings: SignalSocketSettings
-  readonly #listeners = new Set<(state: SignalingState) => void>()
+  readonly #listeners = new Listeners<[SignalingState]>()
   readonly #topics = new Map<string, Set<OnData>>()
   readonly #inboxes = new Map<string, Inbox>()
   #connection: Connection | null = null
@@ -75,9 +76,7 @@ class SignalSocket implements Signaling {
   }
 
   subscribe(listener: (state: SignalingState) => void): () => void {
-    const own = (state: SignalingState): void => listener(state)
-    this.#listeners.add(own)
-    return () => void this.#listeners.delete(own)
+    return this.#listeners.add(listener)
   }
 
   join(topic: string, onData: OnData): () => void {
@@ -267,6 +266,6 @@ class SignalSocket implements Signaling {
   #setState(state: SignalingState): void {
     if (state === this.#state) return
     this.#state = state
-    for (const listener of [...this.#listeners]) listener(state)
+    this.#listeners.tell(state)
   }
 }

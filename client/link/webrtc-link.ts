@@ -8,16 +8,15 @@ import type { ControlFrame } from './control-frame.ts'
 import { DenyList } from './deny-list.ts'
 import { GuardedChannel, type ChannelFailure, type ChannelGuard } from './guarded-channel.ts'
 import { shakeHands, type Duplex, type HandshakeResult } from './handshake.ts'
+import { LinkStatus } from './link-status.ts'
 import type { IceServer, IceServers } from './ice-servers.ts'
-import type { Link, LinkFailure, LinkRequest, LinkState, LivePeer, OpenLink } from './link.ts'
+import type { Link, LinkRequest, LinkState, LivePeer, OpenLink } from './link.ts'
+import { Listeners } from './listeners.ts'
 import { PeerAttempt } from './peer-attempt.ts'
+import { PeerOptions } from './peer-options.ts'
 import type { Clock, Random, RtcPlatform, UnloadTarget } from './platform.ts'
 import { openQuietRoom, type QuietRoom } from './quiet-provider.ts'
-import {
-  RelayPeerConnection,
-  type RelayEvents,
-  type RelaySettings,
-} from './relay-peer-connection.ts'
+import type { RelayEvents, RelayPeerConnection } from './relay-peer-connection.ts'
 import { proveRelay } from './relay-proof.ts'
 import { fingerprintsFor } from './remote-certificate.ts'
 import { RoomSignaling } from './room-signaling.ts'
@@ -49,15 +48,12 @@ class WebrtcLink implements Link {
   readonly #doc: Y.Doc
   readonly #denied: DenyList
   readonly #attempts = new Map<string, PeerAttempt>()
-  readonly #stateListeners = new Set<(state: LinkState) => void>()
-  readonly #controlListeners = new Set<(frame: ControlFrame, from: LivePeer) => void>()
+  readonly #status: LinkStatus
+  readonly #controlListeners = new Listeners<[ControlFrame, LivePeer]>()
+  readonly #peers: PeerOptions
   readonly #endWatch: () => void
-  #state: LinkState = { type: 'offline' }
-  #failure: LinkFailure | null = null
   #room: QuietRoom | null = null
   #roomSignaling: RoomSignaling | null = null
-  /** For the connection that simple-peer is about to ask for. */
-  #nextRelay: RelaySettings | null = null
   #relayTries = 0
   #cancelRelayTry: (() => void) | null = null
   #closed = false
@@ -67,19 +63,23 @@ class WebrtcLink implements Link {
     this.#deps = deps
     this.#doc = replicaOf(request.log)
     this.#denied = new DenyList(deps.clock)
-    this.#endWatch = deps.signaling.subscribe(() => this.#update())
-    this.#update()
+    this.#peers = new PeerOptions(deps.platform)
+    this.#status = new LinkStatus(() => ({
+      closed: this.#closed,
+      signaling: deps.signaling.state(),
+      attempts: [...this.#attempts.values()].map(({ phase }) => phase),
+    }))
+    this.#endWatch = deps.signaling.subscribe(() => this.#status.update())
+    this.#status.update()
     void this.#start(claims)
   }
 
   state(): LinkState {
-    return this.#state
+    return this.#status.state
   }
 
   subscribe(listener: (state: LinkState) => void): () => void {
-    const own = (state: LinkState): void => listener(state)
-    this.#stateListeners.add(own)
-    return () => void this.#stateListeners.delete(own)
+    return this.#status.subscribe(listener)
   }
 
   send(frame: ControlFrame): void {
@@ -88,9 +88,7 @@ class WebrtcLink implements Link {
   }
 
   onControl(listener: (frame: ControlFrame, from: LivePeer) => void): () => void {
-    const own = (frame: ControlFrame, from: LivePeer): void => listener(frame, from)
-    this.#controlListeners.add(own)
-    return () => void this.#controlListeners.delete(own)
+    return this.#controlListeners.add(listener)
   }
 
   wake(): void {
@@ -108,8 +106,8 @@ class WebrtcLink implements Link {
     this.#cancelRelayTry?.()
     this.#roomSignaling?.close()
     this.#room?.close()
-    this.#update()
-    this.#stateListeners.clear()
+    this.#status.update()
+    this.#status.clear()
     this.#controlListeners.clear()
   }
 
@@ -126,7 +124,7 @@ class WebrtcLink implements Link {
       roomKey,
       doc: this.#doc,
       unloadTarget: this.#deps.unloadTarget,
-      peerOpts: this.#peerOpts(),
+      peerOpts: this.#peers.options,
     })
     void room.closed.then(release)
     this.#room = room
@@ -169,8 +167,8 @@ class WebrtcLink implements Link {
 
   async #relay(): Promise<readonly IceServer[] | null> {
     const servers = await this.#deps.iceServers.get()
-    if (servers === null) this.#setFailure('no-relay')
-    else if (this.#failure === 'no-relay') this.#setFailure(null)
+    if (servers === null) this.#status.fail('no-relay')
+    else this.#status.recover('no-relay')
     return servers
   }
 
@@ -199,11 +197,11 @@ class WebrtcLink implements Link {
         onClosed: (lost) => this.#lost(lost),
       },
       (starting) => {
-        this.#nextRelay = { platform, iceServers, events: this.#relayEvents(starting) }
+        this.#peers.prepare({ platform, iceServers, events: this.#relayEvents(starting) })
       },
     )
     this.#attempts.set(remotePeerId, attempt)
-    this.#update()
+    this.#status.update()
     return attempt
   }
 
@@ -215,7 +213,7 @@ class WebrtcLink implements Link {
       },
       onRelayReached: () => {
         attempt.reachedRelay = true
-        if (this.#failure === 'relay-unreachable') this.#setFailure(null)
+        this.#status.recover('relay-unreachable')
       },
       onRelayUnreachable: () => {
         this.#unreachable()
@@ -244,13 +242,12 @@ class WebrtcLink implements Link {
       },
       onOpen: (peer, proof) => {
         attempt.phase = { type: 'open', peer, proof }
-        this.#failure = null
+        this.#status.recover('any')
         this.#denied.forgive(nameOf(peer))
         this.#roomSignaling?.settle()
-        this.#update()
       },
       onControl: (frame, from) => {
-        for (const listener of [...this.#controlListeners]) listener(frame, from)
+        this.#controlListeners.tell(frame, from)
       },
       onFailed: (failure, peer) => this.#failed(attempt, failure, peer),
       onClosed: () => void attempt.destroy(),
@@ -275,7 +272,7 @@ class WebrtcLink implements Link {
     this.#denied.deny(attempt.remotePeerId)
     if (failure === 'interrupted') return // it went away, or refused us: it need not say
     if (failure === 'peer-refused' && peer !== null) this.#denied.deny(nameOf(peer))
-    this.#setFailure(failure)
+    this.#status.fail(failure)
   }
 
   #timedOut(attempt: PeerAttempt): void {
@@ -284,63 +281,14 @@ class WebrtcLink implements Link {
 
   #unreachable(): void {
     this.#deps.iceServers.forget() // perhaps it is the credentials that it does not take
-    this.#setFailure('relay-unreachable')
+    this.#status.fail('relay-unreachable')
   }
 
   #lost(attempt: PeerAttempt): void {
     const { remotePeerId } = attempt
     if (this.#attempts.get(remotePeerId) === attempt) this.#attempts.delete(remotePeerId)
     this.#roomSignaling?.announceLater()
-    this.#update()
-  }
-
-  #setFailure(failure: LinkFailure | null): void {
-    this.#failure = failure
-    this.#update()
-  }
-
-  #update(): void {
-    const state = this.#computeState()
-    if (sameState(state, this.#state)) return
-    this.#state = state
-    for (const listener of [...this.#stateListeners]) listener(state)
-  }
-
-  #computeState(): LinkState {
-    if (this.#closed) return { type: 'closed' }
-    const phases = [...this.#attempts.values()].map(({ phase }) => phase)
-    const open = phases.filter((phase) => phase.type === 'open')
-    if (open[0] !== undefined) {
-      return { type: 'open', peers: open.map(({ peer }) => peer), proof: open[0].proof }
-    }
-    if (this.#deps.signaling.state() !== 'online') return { type: 'offline' }
-    if (this.#failure !== null) return { type: 'failed', failure: this.#failure }
-    return { type: phases.length > 0 ? 'connecting' : 'waiting' }
-  }
-
-  #peerOpts(): object {
-    const takeNext = (): RelaySettings => {
-      const settings = this.#nextRelay
-      this.#nextRelay = null
-      if (settings === null) throw new Error('a connection that this link did not ask for')
-      return settings
-    }
-    const { RTCSessionDescription, RTCIceCandidate } = this.#deps.platform
-    return {
-      trickle: true,
-      channelConfig: { negotiated: true, id: 0 },
-      // simple-peer fills what is missing here with a public STUN server.
-      config: { iceServers: [], iceTransportPolicy: 'relay' },
-      wrtc: {
-        RTCPeerConnection: class extends RelayPeerConnection {
-          constructor(config: RTCConfiguration) {
-            super(config, takeNext())
-          }
-        },
-        RTCSessionDescription,
-        RTCIceCandidate,
-      },
-    }
+    this.#status.update()
   }
 
   /** Asked after an `await`, where the compiler holds the field for unchanged. */
@@ -368,13 +316,4 @@ function holdBack(): Verdict {
 
 function nameOf({ key }: LivePeer): string {
   return `key:${toBase64Url(key)}`
-}
-
-function sameState(left: LinkState, right: LinkState): boolean {
-  if (left.type === 'open' && right.type === 'open') {
-    const isSame = left.peers.every((peer, index) => peer === right.peers[index])
-    return isSame && left.peers.length === right.peers.length && left.proof === right.proof
-  }
-  if (left.type === 'failed' && right.type === 'failed') return left.failure === right.failure
-  return left.type === right.type
 }
