@@ -1,6 +1,7 @@
-import { toBase64Url, type SigningPair, type SigningPublicKey } from '@hamsa/crypto'
+import { equalBytes, toBase64Url, type SigningPair, type SigningPublicKey } from '@hamsa/crypto'
 import { signHeads, verifyHeads } from '../conversation/heads.ts'
-import type { AppendFailure, Log } from '../conversation/log.ts'
+import type { AppendFailure, Head, Log } from '../conversation/log.ts'
+import type { OpenedLog } from '../conversation/open-log.ts'
 import type { ControlFrame } from '../link/control-frame.ts'
 import type { Link, LinkState, LivePeer } from '../link/link.ts'
 import { StorageError, type Vault } from '../storage/ports.ts'
@@ -11,7 +12,7 @@ import { Receipts } from './receipts.ts'
 import type { Message, MessageState } from './snapshots.ts'
 
 export type TalkParts = {
-  readonly log: Log
+  readonly log: OpenedLog
   readonly self: SigningPair
   /** Whether messages of this author count as our side's: other devices of the same shop too. */
   readonly isOwnSide?: (author: SigningPublicKey) => boolean
@@ -39,7 +40,7 @@ type Pending = {
  * - "Delivered" is said only when a proven peer's signed heads cover the entry, and is remembered.
  */
 export class Talk {
-  readonly log: Log
+  readonly log: OpenedLog
   readonly #parts: TalkParts
   #receipts: Receipts
   readonly #listeners = new Listeners()
@@ -196,7 +197,8 @@ export class Talk {
     if (frame.type === 'certificates') await this.#parts.onCertificates?.(frame.certificates)
     if (frame.type !== 'heads') return
     if (!(await verifyHeads(frame, this.log, from.key))) return
-    const receipts = this.#receipts.merged(frame.heads)
+    await this.log.meet(frame.heads)
+    const receipts = this.#receipts.merged(frame.heads.filter((head) => this.#isHeld(head)))
     if (receipts === this.#receipts || this.#closed) return
     try {
       await this.#parts.vault.write(receiptsName(this.log), receipts.encode())
@@ -206,6 +208,11 @@ export class Talk {
     }
     this.#receipts = receipts
     this.#changed()
+  }
+
+  /** Whether this head is of our history: another entry at its place would be a forked one, which proves nothing here. */
+  #isHeld({ id }: Head): boolean {
+    return this.log.snapshot().entries.some((entry) => equalBytes(entry.id, id))
   }
 
   #changed(): void {

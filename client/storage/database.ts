@@ -4,12 +4,14 @@ import { StorageError } from './ports.ts'
 /** Version of the database's layout; a page older than the data refuses with `newer-version`. */
 const LAYOUT_VERSION = 1
 
-/** [log, epoch, writer, sequence], ids as base64url. */
-export type EntryKey = [string, number, string, number]
+/** [log, entry], ids as base64url: nobody can write over another's row by naming itself alike. */
+export type EntryKey = [string, string]
 
 export type EntryRow = {
-  readonly id: Uint8Array
+  readonly epoch: number
   readonly author: Uint8Array
+  readonly writer: Uint8Array
+  readonly sequence: number
   readonly sealed: Uint8Array
 }
 
@@ -48,8 +50,16 @@ export class Database {
     try {
       const database = await this.#open()
       const transaction = database.transaction([name], mode, { durability: 'strict' })
-      const [result] = await Promise.all([work(transaction.objectStore(name)), transaction.done])
-      return result
+      const done = transaction.done
+      try {
+        const [result] = await Promise.all([work(transaction.objectStore(name)), done])
+        return result
+      } catch (error) {
+        // What was put before the failure must not be committed without the rest.
+        abort(transaction)
+        await done.catch(() => undefined) // `error` is what goes to the caller
+        throw error
+      }
     } catch (error) {
       throw storageErrorFrom(error)
     }
@@ -92,6 +102,14 @@ export class Database {
       },
       terminated: forget,
     })
+  }
+}
+
+function abort(transaction: { abort(): void }): void {
+  try {
+    transaction.abort()
+  } catch {
+    // It has ended by itself: the failure was its own.
   }
 }
 

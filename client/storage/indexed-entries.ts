@@ -33,21 +33,29 @@ function rangeOf(log: LogId): IDBKeyRange {
 }
 
 function keyOf(entry: StoredEntry): EntryKey {
-  return [toBase64Url(entry.log), entry.epoch, toBase64Url(entry.writer), entry.sequence]
+  return [toBase64Url(entry.log), toBase64Url(entry.id)]
 }
 
-function rowFrom(entry: StoredEntry): EntryRow {
-  return { id: entry.id, author: entry.author, sealed: entry.sealed }
+function rowFrom({ epoch, author, writer, sequence, sealed }: StoredEntry): EntryRow {
+  return { epoch, author, writer, sequence, sealed }
 }
 
 /** A row as an entry, or `null` when it is damaged: the log then fetches it from a peer again. */
-function entryFrom(log: LogId, key: EntryKey, row: EntryRow | undefined): StoredEntry | null {
-  if (row === undefined) return null
-  const [, epoch, writerText, sequence] = key
-  const writer = parseWriterId(fromBase64Url(writerText) ?? new Uint8Array())
-  const id = row.id instanceof Uint8Array ? parseEntryId(row.id) : null
+function entryFrom(log: LogId, [, idText]: EntryKey, row: unknown): StoredEntry | null {
+  if (!isRecord(row)) return null
+  const { epoch, sequence, sealed } = row
+  const id = parseEntryId(fromBase64Url(idText) ?? new Uint8Array())
   const author = row.author instanceof Uint8Array ? parseSigningPublicKey(row.author) : null
-  if (writer === null || id === null || author === null) return null
-  if (!(row.sealed instanceof Uint8Array)) return null
-  return { log, epoch, id, author, writer, sequence, sealed: row.sealed }
+  const writer = row.writer instanceof Uint8Array ? parseWriterId(row.writer) : null
+  if (id === null || author === null || writer === null) return null
+  if (!isCount(epoch) || !isCount(sequence) || !(sealed instanceof Uint8Array)) return null
+  return { log, epoch, id, author, writer, sequence, sealed }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 }

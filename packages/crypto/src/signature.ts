@@ -52,8 +52,11 @@ export function verifyNow(
   return nacl.sign.detached.verify(labelled(label, message), signature, publicKey)
 }
 
+/** `CryptoKey`, which is no global name to the service's types. */
+type ImportedKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>
+
 /** WebCrypto's handle of a key; `null` where Ed25519 is unknown to it or the bytes are no point to it. */
-async function importKey(publicKey: SigningPublicKey): Promise<CryptoKey | null> {
+async function importKey(publicKey: SigningPublicKey): Promise<ImportedKey | null> {
   try {
     return await crypto.subtle.importKey('raw', copy(publicKey), 'Ed25519', false, ['verify'])
   } catch {
