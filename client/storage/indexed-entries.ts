@@ -18,7 +18,8 @@ export function indexedEntries(database: Database): EntryStore {
     async put(entries) {
       if (entries.length === 0) return
       await database.run('entries', 'readwrite', async (store) => {
-        await Promise.all(entries.map((entry) => store.put(rowFrom(entry), keyOf(entry))))
+        // `async`: a row that cannot be stored rejects like the others, and none is left unheard.
+        await Promise.all(entries.map(async (entry) => store.put(rowFrom(entry), keyOf(entry))))
       })
     },
     async erase(log) {
