@@ -3,7 +3,6 @@ import { createSocket } from 'node:dgram'
 import type { RemoteInfo, Socket } from 'node:dgram'
 import { lookup } from 'node:dns/promises'
 import { once } from 'node:events'
-import { isIPv6 } from 'node:net'
 import { FIRST_RELAYED_PORT, LAST_RELAYED_PORT } from './allocation-table.ts'
 import { parseIp } from './ip-address.ts'
 import { DEFAULT_LIMITS } from './limits.ts'
@@ -96,7 +95,7 @@ async function bindSocket(host: string, port: number): Promise<Socket> {
   const socket = createSocket({
     type: family === 6 ? 'udp6' : 'udp4',
     // From here on every address is an IP: Node's own lookup would cost each packet a turn of the loop.
-    lookup: (ip, _options, done) => done(null, ip, isIPv6(ip) ? 6 : 4),
+    lookup: (ip, _options, done) => done(null, ip, family),
   })
   const listening = once(socket, 'listening') // asked for first: with such a lookup it comes at once
   socket.bind(port, address)
