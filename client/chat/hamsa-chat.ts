@@ -1,5 +1,5 @@
 import { css, type TemplateResult } from 'lit'
-import { customElement } from 'lit/decorators.js'
+import { customElement, property } from 'lit/decorators.js'
 import type { ChatSession, ChatSnapshot } from '../session/snapshots.ts'
 import { bannerStyles } from '../view/banner.ts'
 import type { RetryEvent, SendEvent } from '../view/events.ts'
@@ -14,7 +14,7 @@ import { roomPage, roomStyles } from './room.ts'
 
 /** The shopper's page: a function of its session's snapshot. */
 @customElement('hamsa-chat')
-export class HamsaChat extends SessionElement<ChatSnapshot, ChatSession> {
+export class HamsaChat extends SessionElement<ChatSnapshot> {
   static override readonly styles = [
     sharedStyles,
     pageFrameStyles,
@@ -25,11 +25,14 @@ export class HamsaChat extends SessionElement<ChatSnapshot, ChatSession> {
     roomStyles,
     css`
       :host {
+        display: flow-root;
         min-block-size: 100dvh;
         background: var(--paper-deep);
       }
     `,
   ]
+
+  @property({ attribute: false }) session: ChatSession | null = null
 
   constructor() {
     super()

@@ -19,7 +19,7 @@ export function previewPage(shop: ShopCard, starting: boolean): TemplateResult {
           <h1 dir=${directionOf(shop.name) ?? 'auto'}>${shop.name}</h1>
         </div>
       </div>
-      <ul class="facts" role="list">
+      <ul class="facts">
         <li>${icon('person')}<span>${t('promise-account')}</span></li>
         <li>${icon('shield')}<span>${t('promise-address')}</span></li>
         <li>${icon('lock')}<span>${t('promise-sealed')}</span></li>
@@ -60,8 +60,6 @@ export const previewStyles = css`
   .who .monogram {
     inline-size: 4rem;
     block-size: 4rem;
-    border-radius: 1.25rem;
-    font-size: 1.75rem;
   }
 
   .who h1 {

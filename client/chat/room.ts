@@ -3,6 +3,7 @@ import type { ChatSnapshot } from '../session/snapshots.ts'
 import { bannerLine } from '../view/banner.ts'
 import '../view/connection-status.ts'
 import { t } from '../view/i18n.ts'
+import { icon } from '../view/icons.ts'
 import { monogram } from '../view/monogram.ts'
 import '../view/page-options.ts'
 import { directionOf } from '../view/text-direction.ts'
@@ -32,6 +33,11 @@ export function roomPage({ shop, thread, refusal }: Open): TemplateResult {
       <hamsa-page-options></hamsa-page-options>
     </header>
     <main class="room-main">
+      ${
+        thread.connection.type === 'connected'
+          ? html`<p class="proof">${icon('shield')}<span>${t('relayed-note')}</span></p>`
+          : nothing
+      }
       <div role="status">
         ${
           refusal === null
@@ -64,6 +70,18 @@ export const roomStyles = css`
     padding-inline: var(--space-4) var(--space-2);
     border-block-end: 1px solid var(--line);
     background: var(--surface);
+  }
+
+  .proof {
+    display: flex;
+    gap: var(--space-2);
+    align-items: center;
+    justify-content: center;
+    padding: 0.3125rem var(--space-4);
+    border-block-end: 1px solid var(--line);
+    background: var(--surface);
+    color: var(--calm);
+    font-size: var(--text-xs);
   }
 
   .titles {

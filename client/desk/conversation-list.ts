@@ -28,7 +28,7 @@ export class ConversationList extends HamsaElement {
 
   override render(): TemplateResult {
     const names = pseudonyms(this.conversations.map(({ shopperKey }) => shopperKey))
-    return html`<ul role="list" aria-label=${t('conversations')}>
+    return html`<ul aria-label=${t('conversations')}>
         ${repeat(
           this.conversations,
           ({ id }) => id,

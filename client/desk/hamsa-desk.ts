@@ -1,5 +1,5 @@
 import { css, type TemplateResult } from 'lit'
-import { customElement } from 'lit/decorators.js'
+import { customElement, property } from 'lit/decorators.js'
 import type { DeskSession, DeskSnapshot } from '../session/snapshots.ts'
 import { brandStyles } from '../view/brand.ts'
 import type {
@@ -20,7 +20,7 @@ import { welcomePage, welcomeStyles } from './welcome.ts'
 
 /** The merchant's page: a function of its session's snapshot. */
 @customElement('hamsa-desk')
-export class HamsaDesk extends SessionElement<DeskSnapshot, DeskSession> {
+export class HamsaDesk extends SessionElement<DeskSnapshot> {
   static override readonly styles = [
     sharedStyles,
     brandStyles,
@@ -35,6 +35,8 @@ export class HamsaDesk extends SessionElement<DeskSnapshot, DeskSession> {
       }
     `,
   ]
+
+  @property({ attribute: false }) session: DeskSession | null = null
 
   constructor() {
     super()

@@ -9,6 +9,12 @@ export const inboxStyles = css`
     background: var(--paper);
   }
 
+  .panes {
+    display: grid;
+    grid-template: minmax(0, 1fr) / minmax(0, 1fr);
+    min-block-size: 0;
+  }
+
   .desk-header,
   .thread-header {
     display: flex;
@@ -118,9 +124,14 @@ export const inboxStyles = css`
   }
 
   .reading .desk-header .mark,
-  .reading .desk-header h1,
   .reading .desk-header hamsa-page-options {
     display: none;
+  }
+
+  /* Unseen, yet the page keeps its heading. */
+  .reading .desk-header h1 {
+    position: absolute;
+    clip-path: inset(50%);
   }
 
   .idle {
@@ -142,11 +153,10 @@ export const inboxStyles = css`
 
   .idle p {
     max-inline-size: 40ch;
-    text-wrap: balance;
   }
 
   .idle-qr {
-    inline-size: 13rem;
+    inline-size: 16rem;
     padding: var(--space-3);
     border: 1px solid var(--line);
     border-radius: var(--radius-l);
@@ -155,12 +165,8 @@ export const inboxStyles = css`
   }
 
   @media (min-width: 56rem) {
-    .desk {
-      grid-template: auto minmax(0, 1fr) / minmax(21rem, 24rem) minmax(0, 1fr);
-    }
-
-    .desk-header {
-      grid-column: 1 / -1;
+    .panes {
+      grid-template-columns: minmax(21rem, 24rem) minmax(0, 1fr);
     }
 
     .listing .pane {
@@ -190,9 +196,13 @@ export const inboxStyles = css`
     }
 
     .reading .desk-header .mark,
-    .reading .desk-header h1,
     .reading .desk-header hamsa-page-options {
       display: block;
+    }
+
+    .reading .desk-header h1 {
+      position: static;
+      clip-path: none;
     }
 
     .thread-header {

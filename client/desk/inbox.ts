@@ -31,23 +31,25 @@ export function inboxPage(desk: Open): TemplateResult {
       </div>
       <hamsa-page-options></hamsa-page-options>
     </header>
-    <nav class="side" aria-label=${t('desk')}>
-      <div class="side-card">
-        <hamsa-invite-panel
-          link=${desk.inviteUrl}
-          ?local=${desk.inviteIsLocal}
-        ></hamsa-invite-panel>
-        ${desk.recoverySaved ? nothing : recoveryNote()}
+    <main class="panes">
+      <section class="side" aria-label=${t('desk')}>
+        <div class="side-card">
+          <hamsa-invite-panel
+            link=${desk.inviteUrl}
+            ?local=${desk.inviteIsLocal}
+          ></hamsa-invite-panel>
+          ${desk.recoverySaved ? nothing : recoveryNote()}
+        </div>
+        <hamsa-conversation-list
+          .conversations=${desk.conversations}
+          current=${thread?.conversation ?? ''}
+        ></hamsa-conversation-list>
+      </section>
+      <div class="pane">
+        ${open === undefined ? nothing : threadHeader(open, desk.conversations)}
+        <hamsa-thread side="desk" .thread=${thread} ?hidden=${thread === null}></hamsa-thread>
+        ${thread === null ? idlePane(desk) : nothing}
       </div>
-      <hamsa-conversation-list
-        .conversations=${desk.conversations}
-        current=${thread?.conversation ?? ''}
-      ></hamsa-conversation-list>
-    </nav>
-    <main class="pane">
-      ${open === undefined ? nothing : threadHeader(open, desk.conversations)}
-      <hamsa-thread side="desk" .thread=${thread} ?hidden=${thread === null}></hamsa-thread>
-      ${thread === null ? idlePane(desk) : nothing}
     </main>
   </div>`
 }

@@ -44,6 +44,10 @@ export class InvitePanel extends HamsaElement {
         font-size: var(--text-s);
       }
 
+      .told:empty {
+        margin-block-end: calc(-1 * var(--space-3));
+      }
+
       .done {
         color: var(--calm);
       }
@@ -107,7 +111,7 @@ export class InvitePanel extends HamsaElement {
           aria-expanded=${this.qrShown ? 'true' : 'false'}
           @click=${() => (this.qrShown = !this.qrShown)}
         >
-          ${icon('qr')} ${t(this.qrShown ? 'invite-qr-hide' : 'invite-qr')}
+          ${icon('qr')} ${t('invite-qr')}
         </button>
       </div>
       <div role="status" class="told">${this.#told()}</div>

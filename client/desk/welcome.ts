@@ -16,7 +16,7 @@ export function welcomePage({ problem, creating }: Welcome): TemplateResult {
         <p class="lead">${t('welcome-lead')}</p>
       </div>
       <hamsa-shop-form .problem=${problem} ?creating=${creating}></hamsa-shop-form>
-      <ul class="facts welcome-facts" role="list">
+      <ul class="facts welcome-facts">
         <li>${icon('key')}<span>${t('welcome-account')}</span></li>
         <li>${icon('cloudless')}<span>${t('welcome-server')}</span></li>
         <li>${icon('device')}<span>${t('welcome-browser')}</span></li>

@@ -37,7 +37,6 @@ export class HamsaHome extends HamsaElement {
       .lead {
         max-inline-size: 46ch;
         font-size: var(--text-l);
-        text-wrap: balance;
       }
 
       .button {

@@ -2,7 +2,7 @@ import { css, html, nothing, type PropertyValues, type TemplateResult } from 'li
 import { customElement, property, query, state } from 'lit/decorators.js'
 import { SendEvent } from './events.ts'
 import { HamsaElement } from './hamsa-element.ts'
-import { t } from './i18n.ts'
+import { pageDirection, t } from './i18n.ts'
 import { icon } from './icons.ts'
 import { sharedStyles } from './shared-styles.ts'
 import { directionOf } from './text-direction.ts'
@@ -11,8 +11,8 @@ import { directionOf } from './text-direction.ts'
 const MAX_TEXT_BYTES = 255 * 1024
 /** A letter takes at most three bytes for each UTF-16 unit, so a shorter text needs no count. */
 const SURELY_FITS_CHARS = MAX_TEXT_BYTES / 3
-/** Keyboards that compose report this code while a word is not finished. */
-const COMPOSING_KEY_CODE = 229
+/** Safari ends the composition before it reports the Enter that ended it; that Enter comes within this time. */
+const COMPOSED_JUST_NOW_MS = 50
 
 /**
  * Where one writes. Enter sends and Shift+Enter breaks the line; on touch screens Enter breaks the
@@ -64,7 +64,7 @@ export class Composer extends HamsaElement {
         font-size: var(--text-s);
       }
 
-      @media (width < 30rem) {
+      @media (max-width: 30rem) {
         form {
           padding-inline: var(--space-3);
         }
@@ -94,6 +94,7 @@ export class Composer extends HamsaElement {
   @state() private tooLong = false
   @query('textarea') private readonly box!: HTMLTextAreaElement | null
 
+  #composedAtMs = Number.NEGATIVE_INFINITY
   readonly #drafts = new Map<string, string>()
 
   override focus(): void {
@@ -137,12 +138,12 @@ export class Composer extends HamsaElement {
           aria-describedby=${this.closed ? 'closed' : 'problem'}
           aria-invalid=${this.tooLong ? 'true' : 'false'}
           placeholder=${t('message-hint')}
-          dir=${directionOf(this.draft) ?? nothing}
-          enterkeyhint="enter"
+          dir=${directionOf(this.draft) ?? pageDirection()}
           autocomplete="off"
           ?readonly=${this.closed}
           @input=${this.#onInput}
           @keydown=${this.#onKey}
+          @compositionend=${this.#onComposed}
         ></textarea>
         <button class="button send" type="submit" aria-disabled=${sendable ? 'false' : 'true'}>
           <span class="words">${t('send')}</span>${icon('send')}
@@ -156,8 +157,13 @@ export class Composer extends HamsaElement {
     this.tooLong = isTooLong(this.draft)
   }
 
+  readonly #onComposed = (event: CompositionEvent): void => {
+    this.#composedAtMs = event.timeStamp
+  }
+
   readonly #onKey = (event: KeyboardEvent): void => {
-    const composing = event.isComposing || event.keyCode === COMPOSING_KEY_CODE
+    const composing =
+      event.isComposing || event.timeStamp - this.#composedAtMs < COMPOSED_JUST_NOW_MS
     if (event.key !== 'Enter' || event.shiftKey || composing || writesByTouch()) return
     event.preventDefault()
     this.#send()

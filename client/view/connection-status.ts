@@ -3,7 +3,6 @@ import { customElement, property } from 'lit/decorators.js'
 import type { Connection } from '../session/snapshots.ts'
 import { HamsaElement } from './hamsa-element.ts'
 import { t } from './i18n.ts'
-import { icon } from './icons.ts'
 import { sharedStyles } from './shared-styles.ts'
 
 /** Who is reading: the words differ. */
@@ -57,9 +56,8 @@ export class ConnectionStatus extends HamsaElement {
     css`
       div {
         display: flex;
-        flex-wrap: wrap;
         align-items: center;
-        gap: 0 var(--space-2);
+        gap: var(--space-2);
         color: var(--ink-soft);
         font-size: var(--text-xs);
         line-height: 1.45;
@@ -90,13 +88,6 @@ export class ConnectionStatus extends HamsaElement {
         animation: breathe 1.6s ease-in-out infinite alternate;
       }
 
-      .proof {
-        display: inline-flex;
-        align-items: center;
-        gap: 0.25rem;
-        color: var(--calm);
-      }
-
       @keyframes breathe {
         to {
           opacity: 0.35;
@@ -115,11 +106,9 @@ export class ConnectionStatus extends HamsaElement {
   @property() side: Side = 'chat'
 
   override render(): TemplateResult {
-    const proven = this.side === 'chat' && this.connection.type === 'connected'
     return html`<div role="status" aria-label=${t('connection')}>
       <span class="dot ${connectionMood(this.connection)}" aria-hidden="true"></span>
       <span>${connectionText(this.connection, this.side)}</span>
-      ${proven ? html`<span class="proof">${icon('shield')} ${t('relayed-note')}</span>` : null}
     </div>`
   }
 }

@@ -33,6 +33,11 @@ export function language(): Language {
   return current
 }
 
+/** In which direction the interface is read. */
+export function pageDirection(): 'ltr' | 'rtl' {
+  return current === 'ar' ? 'rtl' : 'ltr'
+}
+
 /** Everything on the page is drawn again in this language. */
 export function setLanguage(next: Language): void {
   if (next === current) return

@@ -2,12 +2,15 @@ import { html, nothing, type TemplateResult } from 'lit'
 import type { Message, MessageState } from '../session/snapshots.ts'
 import type { Side } from './connection-status.ts'
 import type { Placed } from './day-groups.ts'
-import { language, t } from './i18n.ts'
+import { pageDirection, t } from './i18n.ts'
 import { icon, type IconName } from './icons.ts'
 import { beginningOf } from './long-text.ts'
 import { directionOf } from './text-direction.ts'
 import { textRuns, withoutOverrides } from './text-runs.ts'
 import { clockText, machineTime } from './time-text.ts'
+
+/** A price or a phone number as short as this never breaks across lines. */
+const WHOLE_CHARS = 20
 
 type StateLook = {
   readonly icon: IconName
@@ -77,11 +80,11 @@ function bubbleText({ placed, expanded, onExpand }: MessageItemInput): TemplateR
   if (text.trim() === '') return html`<p class="text blank">${t('blank-message')}</p>`
   const beginning = expanded ? null : beginningOf(text)
   const shown = withoutOverrides(beginning ?? text)
-  const direction = directionOf(text) ?? (language() === 'ar' ? 'rtl' : 'ltr')
+  const direction = directionOf(text) ?? pageDirection()
   // One line on purpose: the text keeps its own spaces, so the template must not add any.
   // prettier-ignore
-  return html`<p class="text" dir=${direction}>${textRuns(shown).map((run) =>
-    run.isolated ? html`<bdi dir="ltr">${run.text}</bdi>` : run.text,
+  return html`<p class="text" dir=${direction}>${textRuns(shown, direction).map((run) =>
+    run.isolated ? html`<bdi class=${run.text.length <= WHOLE_CHARS ? 'whole' : ''} dir="ltr">${run.text}</bdi>` : run.text,
   )}${beginning === null ? nothing : '…'}</p>${
     beginning === null
       ? nothing

@@ -36,12 +36,15 @@ export class MessageList extends HamsaElement {
   @state() private missed = 0
   @state() private expanded: ReadonlySet<string> = new Set()
   @query('.log') private readonly log!: HTMLElement | null
+  @query('.content') private readonly content!: HTMLElement | null
 
+  /** The view shrinks with the keyboard on screen, the content grows when its font comes: the end stays in view. */
   readonly #resized = new ResizeObserver(() => {
     if (this.atEnd) this.#scrollToEnd()
   })
   /** Distance of the view from the end of the content, kept while earlier messages are put above it. */
   #keepFromEndPx: number | null = null
+  #lastTopPx = 0
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
@@ -50,7 +53,7 @@ export class MessageList extends HamsaElement {
 
   override connectedCallback(): void {
     super.connectedCallback()
-    this.#resized.observe(this)
+    this.#watchSizes()
   }
 
   /** Puts the focus on the log itself, where screen readers begin to read. */
@@ -76,7 +79,13 @@ export class MessageList extends HamsaElement {
     this.shown += added
   }
 
-  protected override updated(): void {
+  protected override updated(changed: PropertyValues<this>): void {
+    if (
+      changed.has('thread') &&
+      changed.get('thread')?.conversation !== this.thread?.conversation
+    ) {
+      this.#watchSizes()
+    }
     if (this.atEnd) this.#scrollToEnd()
     else if (this.#keepFromEndPx !== null && this.log !== null) {
       this.log.scrollTop = this.log.scrollHeight - this.#keepFromEndPx
@@ -97,19 +106,21 @@ export class MessageList extends HamsaElement {
         aria-relevant="additions"
         @scroll=${this.#onScroll}
       >
-        ${
-          shown.length < messages.length
-            ? html`<button class="button quiet earlier" type="button" @click=${this.#showEarlier}>
-                ${t('show-earlier')}
-              </button>`
-            : nothing
-        }
-        ${messages.length === 0 ? this.#empty() : nothing}
-        ${repeat(
-          groupByDay(shown),
-          (group) => group.key,
-          (group) => this.#day(group),
-        )}
+        <div class="content">
+          ${
+            shown.length < messages.length
+              ? html`<button class="button quiet earlier" type="button" @click=${this.#showEarlier}>
+                  ${t('show-earlier')}
+                </button>`
+              : nothing
+          }
+          ${messages.length === 0 ? this.#empty() : nothing}
+          ${repeat(
+            groupByDay(shown),
+            (group) => group.key,
+            (group) => this.#day(group),
+          )}
+        </div>
       </div>`,
     )}
     ${this.atEnd ? nothing : this.#jumpButton()}`
@@ -117,8 +128,8 @@ export class MessageList extends HamsaElement {
 
   #day(group: DayGroup): TemplateResult {
     return html`<section>
-      <h3 class="day">${dayText(group.timeMs, Date.now())}</h3>
-      <ul role="list">
+      <h2 class="day">${dayText(group.timeMs, Date.now())}</h2>
+      <ul>
         ${repeat(
           group.messages,
           ({ message }) => message.key,
@@ -169,8 +180,21 @@ export class MessageList extends HamsaElement {
   readonly #onScroll = (): void => {
     const { log } = this
     if (log === null) return
-    this.atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < AT_END_PX
-    if (this.atEnd) this.missed = 0
+    // Only the reader leaves the end, by going up: what grows below it does not move the view.
+    const wentUp = log.scrollTop < this.#lastTopPx
+    this.#lastTopPx = log.scrollTop
+    if (log.scrollHeight - log.scrollTop - log.clientHeight < AT_END_PX) {
+      this.atEnd = true
+      this.missed = 0
+    } else if (wentUp) {
+      this.atEnd = false
+    }
+  }
+
+  #watchSizes(): void {
+    this.#resized.disconnect()
+    this.#resized.observe(this)
+    if (this.content !== null) this.#resized.observe(this.content)
   }
 
   #scrollToEnd(): void {

@@ -19,6 +19,11 @@ export const messageStyles = css`
     scrollbar-color: var(--line-strong) transparent;
   }
 
+  .content {
+    min-block-size: 100%;
+    display: flow-root;
+  }
+
   .log:focus-visible {
     outline-offset: -3px;
   }
@@ -103,6 +108,10 @@ export const messageStyles = css`
     white-space: pre-wrap;
   }
 
+  .whole {
+    white-space: pre;
+  }
+
   .blank {
     font-style: italic;
     opacity: 0.9;
@@ -167,10 +176,13 @@ export const messageStyles = css`
     cursor: pointer;
   }
 
+  .content:has(.empty) {
+    display: grid;
+  }
+
   .empty {
     display: grid;
     gap: var(--space-3);
-    min-block-size: 100%;
     color: var(--ink-soft);
     text-align: center;
     place-content: center;
@@ -199,19 +211,6 @@ export const messageStyles = css`
     max-inline-size: calc(100% - 2rem);
     margin-inline: auto;
     box-shadow: var(--shadow-lifted);
-  }
-
-  @media (prefers-reduced-motion: no-preference) {
-    .message.arrived {
-      animation: arrive var(--gentle) ease-out;
-    }
-
-    @keyframes arrive {
-      from {
-        opacity: 0;
-        translate: 0 0.5rem;
-      }
-    }
   }
 
   @media (prefers-contrast: more), (forced-colors: active) {

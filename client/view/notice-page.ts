@@ -101,13 +101,19 @@ export function noticePage(notice: Notice): TemplateResult {
 
 /** Shown while the session opens; long enough to be seen only when something is slow. */
 export function loadingPage(): TemplateResult {
-  return pageFrame(html`<p class="lead" role="status">${t('loading')}</p>`)
+  return pageFrame(html`<div role="status"><h1 class="waiting">${t('loading')}</h1></div>`)
 }
 
 export const noticeStyles = css`
   .notice {
     gap: var(--space-4);
     justify-items: start;
+  }
+
+  .waiting {
+    color: var(--ink-soft);
+    font-size: var(--text-m);
+    font-weight: 400;
   }
 
   .notice-icon {

@@ -1,4 +1,4 @@
-import { chooseLanguage, language, setLanguage, type Language } from './i18n.ts'
+import { chooseLanguage, language, pageDirection, setLanguage, type Language } from './i18n.ts'
 
 /** `system` follows the device. */
 export const THEMES = ['system', 'light', 'dark'] as const
@@ -48,9 +48,9 @@ function parseTheme(value: string | null): Theme {
 function showSettings(): void {
   const root = document.documentElement
   root.lang = language()
-  root.dir = language() === 'ar' ? 'rtl' : 'ltr'
-  if (currentTheme === 'system') delete root.dataset['theme']
-  else root.dataset['theme'] = currentTheme
+  root.dir = pageDirection()
+  if (currentTheme === 'system') delete root.dataset.theme
+  else root.dataset.theme = currentTheme
 }
 
 function keepInAddress(name: string, value: string | null): void {

@@ -9,11 +9,9 @@ import { SessionController } from './session-controller.ts'
  * A whole page, drawn from its session. Whatever goes wrong (no session, a snapshot or a drawing
  * that throws) the page says so in words: it is never blank.
  */
-export abstract class SessionElement<
-  Snapshot,
-  PageSession extends Session<Snapshot>,
-> extends HamsaElement {
-  @property({ attribute: false }) session: PageSession | null = null
+export abstract class SessionElement<Snapshot> extends HamsaElement {
+  /** A reactive property of the page, which knows what more its session can do. */
+  abstract session: Session<Snapshot> | null
   /** Set when no session could be opened at all. */
   @property({ type: Boolean }) broken = false
 

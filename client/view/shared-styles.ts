@@ -27,7 +27,8 @@ export const sharedStyles = css`
   }
 
   ul {
-    list-style: none;
+    /* Not “none”: Safari would no longer tell that it is a list. */
+    list-style-type: '';
   }
 
   h1,
@@ -35,7 +36,6 @@ export const sharedStyles = css`
   h3 {
     font-weight: 600;
     line-height: 1.3;
-    text-wrap: balance;
   }
 
   button,

@@ -1,23 +1,17 @@
 import { adoptPageSettings } from './page-settings.ts'
-import type { Session } from '../session/snapshots.ts'
-import type { SessionElement } from './session-element.ts'
 
 /**
  * Gives the page's element its session. `open` may throw: the element then says that something
- * went wrong. The session closes when the page goes for good.
+ * went wrong. Closing the session belongs to whoever made it.
  */
-export function startPage<Snapshot, PageSession extends Session<Snapshot>>(
-  element: SessionElement<Snapshot, PageSession> | null,
+export function startPage<PageSession>(
+  element: { session: PageSession | null; broken: boolean } | null,
   open: () => PageSession,
 ): void {
   adoptPageSettings()
   if (element === null) return
   try {
-    const session = open()
-    element.session = session
-    addEventListener('pagehide', (event) => {
-      if (!event.persisted) session.close()
-    })
+    element.session = open()
   } catch {
     element.broken = true
   }

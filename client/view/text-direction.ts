@@ -3,8 +3,9 @@ const JUDGED_CHARS = 2_000
 /** From this share of right-to-left words on, a text reads from the right: Arabic with product names in it still does. */
 const RTL_SHARE = 0.4
 
+/** Letters only: some of these scripts' digits are counted to them too. */
 const RTL_LETTER =
-  /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u
+  /(?=\p{L})[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u
 const LETTER = /\p{L}/u
 const NEUTRAL_WORD = /^(?:https?:\/\/|www\.)|@|\p{Nd}/iu
 

@@ -1,4 +1,4 @@
-import { hasRtlLetters } from './text-direction.ts'
+import { hasRtlLetters, type Direction } from './text-direction.ts'
 
 /** A piece of a message; `isolated` ones are read from left to right whatever surrounds them. */
 export type TextRun = { readonly text: string; readonly isolated: boolean }
@@ -7,24 +7,44 @@ export type TextRun = { readonly text: string; readonly isolated: boolean }
 const MAX_SPLIT_CHARS = 20_000
 const MAX_WORD_CHARS = 300
 
-const URL_START = /^(?:https?:\/\/|www\.)/i
+const WEB_ADDRESS = /^(?:https?:\/\/|www\.)/i
 const MAIL = /^[\w.+-]+@[\w-]+\.[\w.-]+$/
 const NUMBER = /^[+\-−#]?[$€£¥]?\p{Nd}[\p{Nd}.,:/\-−٫٬×*]*[%٪$€£¥]?$/u
-const CODE = /^[#@]?[A-Za-z0-9][\w.\-/#+]*$/
 const CURRENCY = /^(?:[A-Z]{3}|[$€£¥])$/
+const LATIN = /^[#@]?[A-Za-z0-9\u00C0-\u024F][\w\u00C0-\u024F.\-/#+'’&]*$/
 const LEADING = /^[([{"'«“‘]+/u
 const TRAILING = /[)\]}"'»”’.,;:!?،؛؟…]+$/u
 
+type Kind = 'plain' | 'number' | 'currency' | 'latin'
+type Piece = { readonly text: string; readonly kind: Kind }
+
 /**
- * Splits a text so that numbers, codes, prices and addresses keep their own order inside
- * right-to-left words. Numbers apart by one space ("+966 50 123 4567", "SAR 120") stay together.
+ * Splits a text so that numbers, prices, codes, Latin names and addresses keep their own order.
  * Joined again, the runs are the text.
+ *
+ * - Among right-to-left words, "Samsung Galaxy S24", "+966 50 123 4567" and "120 SAR" are one piece
+ *   each; a number before a Latin word stays with the words before it, as it is read.
+ * - Among left-to-right words only numbers are set apart: the rest has its order already.
  */
-export function textRuns(text: string): TextRun[] {
+export function textRuns(text: string, direction: Direction): TextRun[] {
   if (text.length > MAX_SPLIT_CHARS || !hasRtlLetters(text)) return [{ text, isolated: false }]
+  const pieces = text.split(/(\s+)/).flatMap(piecesOf)
   const runs: TextRun[] = []
-  for (const word of text.split(/(\s+)/)) pushWord(runs, word)
-  return joinNeighbours(runs)
+  let at = 0
+  while (at < pieces.length) {
+    const end = direction === 'rtl' ? phraseEnd(pieces, at) : numberEnd(pieces, at)
+    const isolated = end > at
+    const next = isolated ? end : at + 1
+    const joined = pieces.slice(at, next).map((piece) => piece.text)
+    const last = runs.at(-1)
+    if (!isolated && last !== undefined && !last.isolated) {
+      runs[runs.length - 1] = { text: last.text + joined.join(''), isolated }
+    } else {
+      runs.push({ text: joined.join(''), isolated })
+    }
+    at = next
+  }
+  return runs
 }
 
 /** Embeddings and overrides can draw a text in an order that it has not; marks and isolates, which people do use, stay. */
@@ -32,42 +52,43 @@ export function withoutOverrides(text: string): string {
   return text.replace(/[\u202A-\u202E]/g, '')
 }
 
-function pushWord(runs: TextRun[], word: string): void {
+/** Where a phrase that begins at `at` ends; `at` when none begins there. */
+function phraseEnd(pieces: readonly Piece[], at: number): number {
+  const first = pieces[at]?.kind ?? 'plain'
+  if (first !== 'latin' && first !== 'currency') return numberEnd(pieces, at)
+  let end = at + 1
+  while (pieces[end]?.text === ' ' && (pieces[end + 1]?.kind ?? 'plain') !== 'plain') end += 2
+  return end
+}
+
+/** Numbers apart by one space, and a currency after them. */
+function numberEnd(pieces: readonly Piece[], at: number): number {
+  if (pieces[at]?.kind !== 'number') return at
+  let end = at + 1
+  while (pieces[end]?.text === ' ' && pieces[end + 1]?.kind === 'number') end += 2
+  if (pieces[end]?.text === ' ' && pieces[end + 1]?.kind === 'currency') end += 2
+  return end
+}
+
+/** A word and the marks around it, which belong to the sentence. */
+function piecesOf(word: string): Piece[] {
+  if (word.length > MAX_WORD_CHARS) {
+    return [{ text: word, kind: WEB_ADDRESS.test(word) ? 'latin' : 'plain' }]
+  }
   const lead = LEADING.exec(word)?.[0] ?? ''
   const rest = word.slice(lead.length)
-  const trail = word.length > MAX_WORD_CHARS ? '' : (TRAILING.exec(rest)?.[0] ?? '')
+  const trail = TRAILING.exec(rest)?.[0] ?? ''
   const core = rest.slice(0, rest.length - trail.length)
-  if (!isLeftToRight(core)) {
-    push(runs, word, false)
-    return
-  }
-  push(runs, lead, false)
-  push(runs, core, true)
-  push(runs, trail, false)
+  const pieces: Piece[] = [
+    { text: lead, kind: 'plain' },
+    { text: core, kind: kindOf(core) },
+    { text: trail, kind: 'plain' },
+  ]
+  return pieces.filter(({ text }) => text !== '')
 }
 
-function push(runs: TextRun[], text: string, isolated: boolean): void {
-  if (text !== '') runs.push({ text, isolated })
-}
-
-function isLeftToRight(word: string): boolean {
-  if (word === '' || word.length > MAX_WORD_CHARS) return URL_START.test(word)
-  if (URL_START.test(word) || MAIL.test(word) || NUMBER.test(word) || CURRENCY.test(word))
-    return true
-  return CODE.test(word) && /\d/.test(word)
-}
-
-function joinNeighbours(runs: readonly TextRun[]): TextRun[] {
-  const joined: TextRun[] = []
-  runs.forEach((run, index) => {
-    const last = joined.at(-1)
-    const next = runs[index + 1]
-    const bridges = run.text === ' ' && last?.isolated === true && next?.isolated === true
-    if (last !== undefined && (bridges || run.isolated === last.isolated)) {
-      joined[joined.length - 1] = { text: last.text + run.text, isolated: last.isolated }
-    } else {
-      joined.push(run)
-    }
-  })
-  return joined
+function kindOf(word: string): Kind {
+  if (NUMBER.test(word)) return 'number'
+  if (CURRENCY.test(word)) return 'currency'
+  return WEB_ADDRESS.test(word) || MAIL.test(word) || LATIN.test(word) ? 'latin' : 'plain'
 }

@@ -58,8 +58,8 @@ export class ThreadView extends HamsaElement {
 
   /** With a keyboard one can type at once; on touch the keyboard on screen stays away until asked for. */
   #focusStart(): void {
-    if (matchMedia('(pointer: coarse)').matches) this.list?.focus()
-    else this.composer?.focus()
+    if (!matchMedia('(pointer: coarse)').matches) this.composer?.focus()
+    else if (navigator.userActivation.hasBeenActive) this.list?.focus()
   }
 }
 

@@ -1,28 +1,23 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { chromium, type Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { findChromium } from '../helpers/chromium.ts'
+import { launchBrowser, type TestBrowser } from '../helpers/browser.ts'
 import { openFixtureServer, type FixtureServer } from './fixture-server.ts'
 import { CHAT_STATES, DESK_STATES } from './fixtures/states.ts'
 
 /** Pictures for people to look at: `HAMSA_SCREENS=folder npx vitest run test/view/screens.test.ts`. */
-const folder = process.env['HAMSA_SCREENS'] ?? ''
-const only = process.env['HAMSA_ONLY'] ?? ''
-const executablePath = findChromium()
+const folder = process.env.HAMSA_SCREENS ?? ''
+const only = process.env.HAMSA_ONLY ?? ''
 
 const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } }
 
-describe.skipIf(folder === '' || executablePath === null)('pictures of every state', () => {
+describe.skipIf(folder === '')('pictures of every state', () => {
   let server: FixtureServer
-  let browser: Browser
+  let browser: TestBrowser
 
   beforeAll(async () => {
     server = await openFixtureServer()
-    browser = await chromium.launch({
-      executablePath: executablePath ?? '',
-      args: ['--no-sandbox', '--disable-quic', '--no-first-run'],
-    })
+    browser = await launchBrowser()
     await mkdir(folder, { recursive: true })
   })
   afterAll(async () => {
@@ -41,7 +36,7 @@ describe.skipIf(folder === '' || executablePath === null)('pictures of every sta
       for (const colorScheme of ['light', 'dark'] as const) {
         it(`${lang} ${size} ${colorScheme}`, { timeout: 600_000 }, async () => {
           const touch = size === 'phone'
-          const context = await browser.newContext({
+          const context = await browser.browser.newContext({
             viewport,
             colorScheme,
             hasTouch: touch,

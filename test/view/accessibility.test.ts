@@ -1,0 +1,70 @@
+import axe from 'axe-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findChromium } from '../helpers/chromium.ts'
+import { CHAT_STATES, DESK_STATES } from './fixtures/states.ts'
+import { openViews, type Views } from './views.ts'
+
+const STATES = [
+  ...Object.keys(CHAT_STATES).map((state) => ['chat', state] as const),
+  ...Object.keys(DESK_STATES).map((state) => ['desk', state] as const),
+  ['home', ''] as const,
+]
+const SIZES = [
+  { width: 390, height: 844 },
+  { width: 1280, height: 800 },
+]
+
+describe.skipIf(findChromium() === null)('accessibility of every state', () => {
+  let views: Views
+  beforeAll(async () => {
+    views = await openViews()
+  })
+  afterAll(() => views.close())
+
+  for (const [index, lang] of (['ar', 'en'] as const).entries()) {
+    for (const [other, colorScheme] of (['light', 'dark'] as const).entries()) {
+      // Each language and each theme is seen at both sizes.
+      const viewport = SIZES[(index + other) % 2]
+      it(
+        `axe finds nothing, ${lang} ${colorScheme} at ${viewport?.width}`,
+        { timeout: 300_000 },
+        async () => {
+          const page = await views.show('home', '', {
+            lang,
+            colorScheme,
+            viewport: viewport ?? null,
+            bypassCSP: true,
+          })
+          const found: unknown[] = []
+          // Only the rule of contrast knows colours: in the dark the others would say the same again.
+          const rules = colorScheme === 'dark' ? { runOnly: ['color-contrast'] } : {}
+          for (const [name, state] of STATES) {
+            await page.goto(views.server.address(name, state, { lang }))
+            await page.evaluate(axe.source)
+            const { violations, passes } = await page.evaluate(
+              (rules) => window.axe.run(rules),
+              rules,
+            )
+            expect(passes.length).toBeGreaterThan(0) // it did look at a page
+            for (const { id, nodes } of violations) {
+              found.push({
+                name,
+                state,
+                id,
+                at: nodes.map(({ target, failureSummary }) => [target, failureSummary]),
+              })
+            }
+          }
+          await page.context().close()
+          expect(found).toEqual([])
+        },
+      )
+    }
+  }
+})
+
+declare global {
+  interface Window {
+    axe: typeof axe
+  }
+}

@@ -1,0 +1,280 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { findChromium } from '../helpers/chromium.ts'
+import { CHAT_STATES, DESK_STATES } from './fixtures/states.ts'
+import { HOSTILE_TEXTS } from './fixtures/threads.ts'
+import { openViews, type Views } from './views.ts'
+
+const PHONE = { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true }
+const DESKTOP = { viewport: { width: 1280, height: 800 } }
+/** What a view may take to show a thread of hostile texts, far above what it needs. */
+const SHOWN_MS = 5_000
+
+describe.skipIf(findChromium() === null)('screens in use', () => {
+  let views: Views
+  beforeAll(async () => {
+    views = await openViews()
+  })
+  afterAll(() => views.close())
+  afterEach(() => {
+    // Nothing on any page broke the policy or threw.
+    expect(views.browser.problems.splice(0)).toEqual([])
+  })
+
+  it('the chat keeps its accessible names', async () => {
+    const page = await views.show('chat', 'preview', DESKTOP)
+    await page.getByRole('button', { name: 'Start chat', exact: true }).click()
+    expect(await page.evaluate(() => window.calls)).toEqual([['start']])
+    await page.goto(views.server.address('chat', 'states', { lang: 'en' }))
+    const log = page.getByRole('log', { name: 'Messages', exact: true })
+    expect(await log.getByRole('listitem').count()).toBe(10)
+    const told = ['seen', 'kept by the shop', 'delivered', 'sending', 'on this device']
+    for (const [index, state] of told.entries()) {
+      expect(
+        await log
+          .getByRole('listitem')
+          .nth(index + 1)
+          .textContent(),
+      ).toContain(state)
+    }
+    await page.getByRole('textbox', { name: 'Message', exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Send', exact: true }).waitFor()
+    const status = page.getByRole('status', { name: 'Connection', exact: true })
+    expect(await status.textContent()).toContain('Connected, relayed')
+    await log.getByRole('button', { name: 'Retry' }).first().click()
+    expect((await page.evaluate(() => window.calls))[0]?.[0]).toBe('retry')
+    await page.context().close()
+  })
+
+  it('the desk keeps its accessible names', async () => {
+    const page = await views.show('desk', 'welcome', DESKTOP)
+    await page.getByRole('textbox', { name: 'Shop name', exact: true }).fill('دار البن')
+    await page.getByRole('button', { name: 'Create shop', exact: true }).click()
+    expect(await page.evaluate(() => window.calls)).toEqual([['createShop', 'دار البن']])
+    await page.goto(views.server.address('desk', 'list', { lang: 'en' }))
+    const link = page.getByRole('textbox', { name: 'Invite link', exact: true })
+    expect(await link.inputValue()).toMatch(/^https:\/\/chat\.example\/c#1\./)
+    expect(await link.getAttribute('readonly')).not.toBeNull()
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await page.getByRole('button', { name: 'Copy invite link', exact: true }).click()
+    await page.getByText('Copied', { exact: true }).waitFor()
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(await link.inputValue())
+    await page.getByRole('img', { name: 'QR code of the invite link' }).waitFor()
+    const list = page.getByRole('list', { name: 'Conversations', exact: true })
+    expect(await list.getByRole('listitem').count()).toBe(4)
+    await list.getByRole('button').nth(1).click()
+    await page.getByRole('log', { name: 'Messages', exact: true }).waitFor()
+    await page.getByRole('textbox', { name: 'Message', exact: true }).waitFor()
+    await page.getByRole('status', { name: 'Connection', exact: true }).waitFor()
+    await page.context().close()
+  })
+
+  it('a name that is refused is explained at its field, and stays there', async () => {
+    const page = await views.show('desk', 'welcome-too-long', DESKTOP)
+    const box = page.getByRole('textbox', { name: 'Shop name' })
+    expect(await box.getAttribute('aria-invalid')).toBe('true')
+    expect(await page.getByRole('alert').textContent()).toContain('too long')
+    await page.context().close()
+  })
+
+  it('with the keyboard alone one writes, breaks a line and sends', async () => {
+    const page = await views.show('chat', 'empty', DESKTOP)
+    const box = page.getByRole('textbox', { name: 'Message' })
+    await box.waitFor()
+    await page.waitForFunction(() => document.activeElement?.tagName === 'HAMSA-CHAT')
+    await page.keyboard.type('first')
+    await page.keyboard.press('Shift+Enter')
+    await page.keyboard.type('second')
+    await page.keyboard.press('Enter')
+    expect(await page.evaluate(() => window.calls)).toEqual([['send', 'first\nsecond']])
+    expect(await box.inputValue()).toBe('')
+    await page.keyboard.type('third')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Space')
+    expect((await page.evaluate(() => window.calls))[1]).toEqual(['send', 'third'])
+    expect(await page.getByRole('listitem').count()).toBe(2)
+    await page.context().close()
+  })
+
+  it('spaces alone, a word being composed and an over-long text are not sent, and no draft is lost', async () => {
+    const page = await views.show('chat', 'empty', DESKTOP)
+    const box = page.getByRole('textbox', { name: 'Message' })
+    await box.fill('   \n ')
+    await box.press('Enter')
+    await box.fill('ni')
+    await box.dispatchEvent('keydown', { key: 'Enter', isComposing: true })
+    const tooLong = 'ا'.repeat(140_000)
+    await box.fill(tooLong)
+    await box.press('Enter')
+    await page.getByRole('alert').getByText('too long').waitFor()
+    expect(await page.evaluate(() => window.calls)).toEqual([])
+    expect((await box.inputValue()).length).toBe(tooLong.length)
+    await box.fill('short')
+    expect(await page.getByRole('alert').textContent()).not.toContain('too long')
+    await page.context().close()
+  })
+
+  it('on a touch screen Enter breaks the line', async () => {
+    const page = await views.show('chat', 'empty', PHONE)
+    const box = page.getByRole('textbox', { name: 'Message' })
+    await box.fill('one')
+    await box.press('Enter')
+    expect(await page.evaluate(() => window.calls)).toEqual([])
+    expect(await box.inputValue()).toBe('one\n')
+    await page.context().close()
+  })
+
+  it('drafts stay with their conversation', async () => {
+    const page = await views.show('desk', 'list', DESKTOP)
+    const people = page.getByRole('list', { name: 'Conversations' }).getByRole('button')
+    const box = page.getByRole('textbox', { name: 'Message', exact: true })
+    await people.nth(0).click()
+    await box.fill('for the first')
+    await people.nth(1).click()
+    expect(await box.inputValue()).toBe('')
+    await people.nth(0).click()
+    expect(await box.inputValue()).toBe('for the first')
+    await page.context().close()
+  })
+
+  it('a phone shows one pane at a time, with a way back', async () => {
+    const page = await views.show('desk', 'list', PHONE)
+    const list = page.getByRole('list', { name: 'Conversations' })
+    await list.getByRole('button').first().click()
+    await page.getByRole('log', { name: 'Messages' }).waitFor()
+    expect(await list.count()).toBe(0)
+    await page.getByRole('button', { name: 'Back to conversations' }).click()
+    await list.waitFor()
+    expect(await page.getByRole('log').count()).toBe(0)
+    await page.context().close()
+  })
+
+  it('follows the newest at the end; further up it stays and offers to jump', async () => {
+    const page = await views.show('chat', 'many', DESKTOP)
+    const log = page.getByRole('log')
+    const fromEnd = (): Promise<number> =>
+      log.evaluate((one) => one.scrollHeight - one.scrollTop - one.clientHeight)
+    expect(await log.getByRole('listitem').count()).toBeLessThan(200)
+    expect(await fromEnd()).toBeLessThan(2)
+    await page.evaluate(() => window.arrive('one more'))
+    await log.getByText('one more').waitFor()
+    expect(await fromEnd()).toBeLessThan(2)
+    await log.evaluate((one) => one.scrollTo(0, 0))
+    await page.getByRole('button', { name: 'Jump to the newest message' }).waitFor()
+    await page.evaluate(() => window.arrive('and another'))
+    await page.getByRole('button', { name: /1.* new message/ }).waitFor()
+    expect(await log.evaluate((one) => one.scrollTop)).toBe(0)
+    await page.getByRole('button', { name: 'Show earlier messages' }).click()
+    await log.getByText('message 1200', { exact: true }).waitFor()
+    expect(await log.evaluate((one) => one.scrollTop)).toBeGreaterThan(0)
+    await page.getByRole('button', { name: /1.* new message/ }).click()
+    await page.getByRole('button', { name: /new message/ }).waitFor({ state: 'detached' })
+    expect(await fromEnd()).toBeLessThan(2)
+    await page.context().close()
+  })
+
+  it('hostile texts are shown as text, soon, inside the page', async () => {
+    const page = await views.show('chat', 'hostile', PHONE)
+    await page.getByRole('log').waitFor({ timeout: SHOWN_MS })
+    const log = page.getByRole('log')
+    expect(await log.locator('img, script, b').count()).toBe(0)
+    expect(await log.getByText(HOSTILE_TEXTS.html, { exact: true }).count()).toBe(2)
+    expect(await page.title()).not.toBe('owned')
+    expect(await log.getByText('(a blank message)').count()).toBe(2)
+    expect(await log.textContent()).not.toMatch(/[\u202A-\u202E]/)
+    expect(await log.evaluate((one) => one.scrollWidth - one.clientWidth)).toBe(0)
+    const zalgo = log.getByRole('listitem').nth(10)
+    expect((await zalgo.boundingBox())?.height).toBeLessThan(400)
+    await log.getByRole('button', { name: 'Show all of it' }).last().click()
+    const whole = await log.getByRole('listitem').last().locator('.text').textContent()
+    expect(whole).toBe(HOSTILE_TEXTS.long)
+    await page.context().close()
+  })
+
+  it('switching the language keeps the draft, the fragment and the page', async () => {
+    const page = await views.show('chat', 'connected', { ...DESKTOP, lang: 'ar' })
+    await page.evaluate(() => {
+      history.replaceState({ invite: 'kept' }, '', '#1.secret')
+      window.arrive('still the same page')
+    })
+    await page.getByRole('textbox').fill('draft')
+    await page.getByRole('button', { name: 'English' }).click()
+    await page.getByRole('button', { name: 'Send' }).waitFor()
+    expect(
+      await page.evaluate(() => [document.documentElement.lang, document.documentElement.dir]),
+    ).toEqual(['en', 'ltr'])
+    expect(new URL(page.url()).hash).toBe('#1.secret')
+    expect(new URL(page.url()).searchParams.get('lang')).toBe('en')
+    expect(await page.evaluate(() => history.state as unknown)).toEqual({ invite: 'kept' })
+    expect(await page.getByRole('textbox').inputValue()).toBe('draft')
+    await page.getByText('still the same page').waitFor()
+    await page.context().close()
+  })
+
+  it('without a word about language a page is Arabic, from right to left; the way to the desk keeps what was chosen', async () => {
+    const context = await views.browser.browser.newContext({ locale: 'fr-FR' })
+    const page = await views.browser.newPage(context)
+    await page.goto(views.server.address('home', ''))
+    await page.getByRole('link', { name: 'افتح المكتب' }).waitFor()
+    expect(await page.evaluate(() => document.documentElement.dir)).toBe('rtl')
+    await page.getByRole('button', { name: 'English' }).click()
+    const desk = page.getByRole('link', { name: 'Open the desk' })
+    expect(await desk.getAttribute('href')).toBe('/desk?lang=en')
+    await page.getByRole('button', { name: 'Theme: like this device' }).click()
+    expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe('light')
+    await context.close()
+  })
+
+  it('a page lets go of its session when it leaves the document', async () => {
+    const page = await views.show('chat', 'connected', DESKTOP)
+    expect(await page.evaluate(() => window.listeners())).toBe(1)
+    const left = await page.evaluate(() => {
+      const element = document.querySelector('hamsa-chat')
+      element?.remove()
+      const after = window.listeners()
+      if (element !== null) document.body.append(element)
+      return [after, window.listeners()]
+    })
+    expect(left).toEqual([0, 1])
+    await page.context().close()
+  })
+
+  it.each(['chat', 'desk'] as const)(
+    'a %s whose session throws says so, and is never blank',
+    async (name) => {
+      const page = await views.show(name, 'crash', DESKTOP)
+      await page.getByRole('heading', { name: 'Something went wrong on this page' }).waitFor()
+      await page.getByRole('button', { name: 'Load again' }).waitFor()
+      await page.context().close()
+    },
+  )
+
+  it('no state scrolls sideways at 320 px, shows an unknown text, or has a touch target under 44 px', async () => {
+    const page = await views.show('home', '', PHONE)
+    const states = [
+      ['home', ''] as const,
+      ...Object.keys(CHAT_STATES).map((state) => ['chat', state] as const),
+      ...Object.keys(DESK_STATES).map((state) => ['desk', state] as const),
+    ]
+    const found: unknown[] = []
+    for (const lang of ['ar', 'en']) {
+      for (const [name, state] of states) {
+        await page.goto(views.server.address(name, state, { lang }))
+        await page.getByRole('main').waitFor()
+        const sideways = await page.evaluate(
+          () => document.documentElement.scrollWidth - innerWidth,
+        )
+        if (sideways > 0) found.push({ lang, name, state, sideways })
+        const text = await page.locator('body').innerText()
+        if (text.includes('⟦')) found.push({ lang, name, state, text })
+        for (const button of await page.getByRole('button').all()) {
+          const box = await button.boundingBox()
+          if (box !== null && (box.width < 43.5 || box.height < 43.5)) {
+            found.push({ lang, name, state, small: await button.textContent(), box })
+          }
+        }
+      }
+    }
+    await page.context().close()
+    expect(found).toEqual([])
+  }, 180_000)
+})

@@ -1,0 +1,35 @@
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { launchBrowser, type TestBrowser } from '../helpers/browser.ts'
+import { openFixtureServer, type FixtureServer } from './fixture-server.ts'
+
+/** The fixture pages in a browser of the suite's own. */
+export type Views = {
+  readonly server: FixtureServer
+  readonly browser: TestBrowser
+  /** A page in a fresh profile that shows one state, fonts loaded; `lang` is English unless told. */
+  show(
+    page: 'chat' | 'desk' | 'home',
+    state: string,
+    given?: BrowserContextOptions & { readonly lang?: 'ar' | 'en' },
+  ): Promise<Page>
+  close(): Promise<void>
+}
+
+export async function openViews(): Promise<Views> {
+  const [server, browser] = await Promise.all([openFixtureServer(), launchBrowser()])
+  return {
+    server,
+    browser,
+    async show(name, state, { lang = 'en', ...options } = {}) {
+      const context = await browser.browser.newContext({ reducedMotion: 'reduce', ...options })
+      const page = await browser.newPage(context)
+      await page.goto(server.address(name, state, { lang }))
+      await page.evaluate(() => document.fonts.ready)
+      return page
+    },
+    async close() {
+      await browser.close()
+      await server.close()
+    },
+  }
+}
