@@ -82,8 +82,8 @@ export class GuardedChannel implements GuardedSurface {
     this.#sender = new PacedSender(raw)
     raw.onopen = () => void this.#establish()
     raw.onmessage = ({ data }: MessageEvent<unknown>) => this.#take(data)
-    raw.onclose = () => this.close()
-    raw.onerror = () => this.close()
+    raw.onclose = () => this.#cut()
+    raw.onerror = () => this.#cut()
   }
 
   get label(): string {
@@ -122,6 +122,12 @@ export class GuardedChannel implements GuardedSurface {
     this.#raw.close()
     this.onclose?.()
     this.#guard.onClosed()
+  }
+
+  /** The far end closed, or the network did. In the handshake that is how a refusal looks from here. */
+  #cut(): void {
+    if (this.#phase.type === 'connecting') this.#fail('interrupted', null)
+    else this.close()
   }
 
   #transmit(message: Message): void {

@@ -1,0 +1,312 @@
+import * as encoding from 'lib0/encoding'
+import { randomBytes } from '@hamsa/crypto'
+import { describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
+import { parseLogId } from '../../client/conversation/ids.ts'
+import type { Verdict } from '../../client/conversation/log.ts'
+import type { ControlFrame } from '../../client/link/control-frame.ts'
+import { encodeControl } from '../../client/link/control-codec.ts'
+import { splitMessage } from '../../client/link/frame-codec.ts'
+import { GuardedChannel, type ChannelFailure } from '../../client/link/guarded-channel.ts'
+import { shakeHands } from '../../client/link/handshake.ts'
+import type { RelayProof } from '../../client/link/link.ts'
+import { PacedSender } from '../../client/link/paced-sender.ts'
+import { encodeStep1, parseSyncMessage } from '../../client/link/sync-message.ts'
+import { ManualClock } from '../helpers/manual-clock.ts'
+import { makeSigningPair } from '../helpers/log-peer.ts'
+import { makeMemoryChannels, type MemoryChannel } from './memory-channel.ts'
+
+const PROOF: RelayProof = { localCandidate: 'relay', remoteCandidate: 'relay' }
+
+function syncMessage(step: 1 | 2, bytes: Uint8Array): Uint8Array {
+  const encoder = encoding.createEncoder()
+  encoding.writeVarUint(encoder, 0)
+  encoding.writeVarUint(encoder, step)
+  encoding.writeVarUint8Array(encoder, bytes)
+  return encoding.toUint8Array(encoder)
+}
+
+function updateOf(name: string): Uint8Array {
+  const doc = new Y.Doc()
+  doc.getMap('log').set(name, randomBytes(8))
+  return Y.encodeStateAsUpdate(doc)
+}
+
+/** One end, with what it was told. */
+class End {
+  readonly clock = new ManualClock()
+  readonly judged: Uint8Array[] = []
+  readonly delivered: Uint8Array[] = []
+  readonly controls: ControlFrame[] = []
+  readonly failures: ChannelFailure[] = []
+  verdict: Verdict = { type: 'accept' }
+  proof: RelayProof | null = PROOF
+  admits = true
+  closed = 0
+  readonly channel: GuardedChannel
+  readonly opened: Promise<void>
+
+  constructor(
+    readonly raw: MemoryChannel,
+    offerer: boolean,
+    logId = LOG_ID,
+  ) {
+    let isOpen = (): void => undefined
+    this.opened = new Promise((resolve) => (isOpen = resolve))
+    this.channel = new GuardedChannel(raw as unknown as RTCDataChannel, {
+      clock: this.clock,
+      random: () => 0.5,
+      proveRelay: () => Promise.resolve(this.proof),
+      shakeHands: (duplex) =>
+        shakeHands(duplex, {
+          logId,
+          epoch: 0,
+          role: offerer ? 'shop' : 'shopper',
+          offerer,
+          fingerprints: { own: [offerer ? 'a' : 'b'], peer: [offerer ? 'b' : 'a'] },
+          signing: makeSigningPair(),
+          certificate: null,
+          admit: () => Promise.resolve(this.admits),
+        }),
+      judge: (update) => {
+        this.judged.push(update)
+        return Promise.resolve(this.verdict)
+      },
+      stateVector: () => Uint8Array.of(0),
+      onConnected: () => undefined,
+      onOpen: () => undefined,
+      onControl: (frame) => this.controls.push(frame),
+      onFailed: (failure) => this.failures.push(failure),
+      onClosed: () => this.closed++,
+    })
+    this.channel.onopen = isOpen
+    this.channel.onmessage = ({ data }) => {
+      if (data instanceof ArrayBuffer) this.delivered.push(new Uint8Array(data))
+    }
+  }
+}
+
+const logIdOf = (): NonNullable<ReturnType<typeof parseLogId>> => {
+  const id = parseLogId(randomBytes(32))
+  if (id === null) throw new Error('32 bytes are a log id')
+  return id
+}
+const LOG_ID = logIdOf()
+
+async function openEnds(): Promise<readonly [End, End]> {
+  const [left, right] = makeMemoryChannels()
+  const ends = [new End(left, true), new End(right, false)] as const
+  left.open()
+  right.open()
+  await Promise.all(ends.map(({ opened }) => opened))
+  return ends
+}
+
+/** Everything that has been sent is handled: a control frame goes the same way behind it. */
+async function settle(from: End, to: End): Promise<void> {
+  const before = to.controls.length
+  from.channel.sendControl(encodeControl({ type: 'typing', active: true }))
+  await expect.poll(() => to.controls.length).toBeGreaterThan(before)
+}
+
+describe('guarded channel', () => {
+  it('[LK2] does not open, and sends nothing, without relay proof', async () => {
+    const [left, right] = makeMemoryChannels()
+    const end = new End(left, true)
+    end.proof = null
+    new End(right, false)
+    left.open()
+    await expect.poll(() => end.failures).toEqual(['relay-not-proven'])
+    expect([left.sent, end.channel.readyState, end.closed]).toEqual([[], 'closed', 1])
+  })
+
+  it('[LK6] sends a refused peer no sync message, whatever y-webrtc wants', async () => {
+    const [left, right] = makeMemoryChannels()
+    const [refusing, refused] = [new End(left, true), new End(right, false)]
+    refusing.admits = false
+    left.open()
+    right.open()
+    refusing.channel.send(syncMessage(2, updateOf('secret')))
+    await expect.poll(() => refusing.failures).toEqual(['peer-refused'])
+    await expect.poll(() => refused.failures).toEqual(['interrupted'])
+    expect(left.sent.filter((frame) => (frame[1] ?? 0) !== 0)).toEqual([])
+  })
+
+  it('[LK17] gives the handshake 10 s', async () => {
+    const [left] = makeMemoryChannels()
+    const end = new End(left, true)
+    left.open()
+    await expect.poll(() => end.clock.waiting).toBe(1)
+    end.clock.advance(9_999)
+    expect(end.failures).toEqual([])
+    end.clock.advance(1)
+    await expect.poll(() => end.failures).toEqual(['interrupted'])
+    expect(end.clock.waiting).toBe(0)
+  })
+
+  it('[LK30] carries sync, and drops awareness both ways', async () => {
+    const [left, right] = await openEnds()
+    const awareness = Uint8Array.of(1, 1, 0)
+    const update = syncMessage(2, updateOf('a'))
+    left.channel.send(awareness)
+    left.channel.send(update)
+    for (const frame of splitMessage({ kind: 'sync', bytes: awareness })) left.raw.send(frame)
+    await settle(left, right)
+    expect(right.delivered).toEqual([update])
+    expect(left.raw.sent.filter((frame) => frame[1] === 1)).toHaveLength(2)
+  })
+
+  it('[LK31] passes a well-formed step1 on, and no other', async () => {
+    const [left, right] = await openEnds()
+    left.channel.send(encodeStep1(Uint8Array.of(255, 255)))
+    left.channel.send(encodeStep1(Uint8Array.of(0)))
+    await settle(left, right)
+    expect(right.delivered).toEqual([encodeStep1(Uint8Array.of(0))])
+    expect(right.judged).toEqual([])
+  })
+
+  it('[LK32] lets y-webrtc see only what the log accepts', async () => {
+    const [left, right] = await openEnds()
+    const [held, accepted] = [syncMessage(2, updateOf('a')), syncMessage(2, updateOf('b'))]
+    right.verdict = { type: 'hold', reason: 'gap' }
+    left.channel.send(held)
+    await settle(left, right)
+    right.verdict = { type: 'accept' }
+    left.channel.send(accepted)
+    await settle(left, right)
+    expect(right.judged).toHaveLength(2)
+    expect(right.delivered).toEqual([accepted])
+  })
+
+  it('[LK32] asks again for what it held, later each time, until it has come', async () => {
+    const [left, right] = await openEnds()
+    right.verdict = { type: 'hold', reason: 'gap' }
+    left.channel.send(syncMessage(2, updateOf('a')))
+    await settle(left, right)
+    expect(left.delivered).toEqual([])
+    right.clock.advance(1_000)
+    await settle(right, left)
+    expect(left.delivered).toEqual([encodeStep1(Uint8Array.of(0))])
+    right.clock.advance(60_000)
+    await settle(right, left)
+    const asked = left.delivered.length
+    expect(asked).toBeGreaterThan(1)
+    right.verdict = { type: 'accept' }
+    left.channel.send(syncMessage(1, updateOf('a')))
+    await settle(left, right)
+    right.clock.advance(600_000)
+    await settle(right, left)
+    expect(left.delivered).toHaveLength(asked)
+  })
+
+  it('[LK32] cuts off a peer whose update is refused, and hears nothing more of it', async () => {
+    const [left, right] = await openEnds()
+    right.verdict = { type: 'refuse', reason: 'bad-seal' }
+    left.channel.send(syncMessage(2, updateOf('a')))
+    left.channel.send(syncMessage(2, updateOf('b')))
+    await expect.poll(() => right.failures).toEqual(['peer-refused'])
+    await expect.poll(() => left.closed).toBe(1)
+    expect([right.judged.length, right.delivered]).toEqual([1, []])
+    expect([left.clock.waiting, right.clock.waiting]).toEqual([0, 0])
+  })
+
+  it('[LK33] does not send an update back to the peer that it is from', async () => {
+    const [left, right] = await openEnds()
+    const [own, others] = [updateOf('a'), updateOf('b')]
+    left.channel.send(syncMessage(2, own))
+    await settle(left, right)
+    right.channel.send(syncMessage(2, own))
+    right.channel.send(syncMessage(2, others))
+    await settle(right, left)
+    expect(left.judged).toEqual([others])
+  })
+
+  it('[LK34] keeps what comes while the own end is not open yet, 1 MiB at most', async () => {
+    const early = async (bytes: number): Promise<End> => {
+      const [left, right] = makeMemoryChannels()
+      const end = new End(left, true)
+      left.open()
+      right.open()
+      for (const frame of splitMessage({
+        kind: 'sync',
+        bytes: encodeStep1(new Uint8Array(bytes)),
+      })) {
+        right.send(frame)
+      }
+      await expect.poll(() => right.bufferedAmount).toBe(0)
+      return end
+    }
+    expect((await early(1_000_000)).failures).toEqual([])
+    expect((await early(1_100_000)).failures).toEqual(['peer-refused'])
+  })
+
+  it('[LK35] asks again when the first answer does not come', async () => {
+    const [left, right] = await openEnds()
+    right.clock.advance(6_000)
+    await settle(right, left)
+    expect(left.delivered.map((bytes) => parseSyncMessage(bytes)?.type)).toEqual(['step1'])
+  })
+
+  it('[LK41] cuts off a peer that plays a control frame again', async () => {
+    const [left, right] = await openEnds()
+    await settle(left, right)
+    const again = left.raw.sent.find((frame) => frame[1] === 2)
+    left.raw.send(again ?? new Uint8Array())
+    await expect.poll(() => right.failures).toEqual(['peer-refused'])
+    expect(right.controls).toHaveLength(1)
+  })
+
+  it('[LK21] cuts off a peer that sends text, or frames against the rules', async () => {
+    for (const data of ['hello', new Uint8Array([9, 9, 9]).buffer]) {
+      const [, right] = await openEnds()
+      right.raw.onmessage?.({ data })
+      expect(right.failures).toEqual(['peer-refused'])
+    }
+  })
+
+  it('[LK8] closes twice without harm', async () => {
+    const [left, right] = await openEnds()
+    left.channel.close()
+    left.channel.close()
+    await expect.poll(() => right.closed).toBe(1)
+    expect([left.closed, left.failures, left.clock.waiting, right.clock.waiting]).toEqual([
+      1,
+      [],
+      0,
+      0,
+    ])
+  })
+})
+
+describe('paced sender', () => {
+  it('[LK22] holds back at 1 MiB and goes on below 512 KiB', () => {
+    const [raw, other] = makeMemoryChannels()
+    raw.stalled = true
+    raw.open()
+    let received = 0
+    other.onmessage = ({ data }) => {
+      if (data instanceof ArrayBuffer) received += data.byteLength - 2
+    }
+    const sender = new PacedSender(raw)
+    expect(sender.send({ kind: 'sync', bytes: new Uint8Array(3 * 1024 * 1024) })).toBe(true)
+    expect(raw.bufferedAmount).toBeLessThanOrEqual(1024 * 1024)
+    expect(raw.bufferedAmount).toBeGreaterThan(1000 * 1024)
+    raw.flush(400 * 1024)
+    expect(raw.bufferedAmount).toBeLessThan(640 * 1024)
+    raw.flush(200 * 1024)
+    expect(raw.bufferedAmount).toBeGreaterThan(900 * 1024)
+    raw.flush()
+    raw.flush()
+    raw.flush()
+    expect([received, sender.waitingBytes]).toEqual([3 * 1024 * 1024, 0])
+  })
+
+  it('[LK22] lets go a peer that is 64 MiB behind', () => {
+    const [raw] = makeMemoryChannels()
+    raw.stalled = true
+    raw.open()
+    const sender = new PacedSender(raw)
+    const bytes = new Uint8Array(30 * 1024 * 1024)
+    expect([1, 2, 3].map(() => sender.send({ kind: 'sync', bytes }))).toEqual([true, true, false])
+  })
+})
