@@ -2,7 +2,7 @@ import { css, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import type { ChatSession, ChatSnapshot } from '../session/snapshots.ts'
 import { bannerStyles } from '../view/banner.ts'
-import type { RetryEvent, SendEvent } from '../view/events.ts'
+import type { EditEvent, RetryEvent, SendEvent } from '../view/events.ts'
 import { t } from '../view/i18n.ts'
 import { monogramStyles } from '../view/monogram.ts'
 import { loadingPage, noticePage, noticeStyles } from '../view/notice-page.ts'
@@ -38,6 +38,9 @@ export class HamsaChat extends SessionElement<ChatSnapshot> {
     super()
     this.addEventListener('hamsa-start', () => this.session?.start())
     this.addEventListener('hamsa-send', (event: SendEvent) => this.session?.send(event.text))
+    this.addEventListener('hamsa-edit', (event: EditEvent) =>
+      this.session?.discard(event.messageKey),
+    )
     this.addEventListener('hamsa-retry', (event: RetryEvent) =>
       this.session?.retry(event.messageKey),
     )

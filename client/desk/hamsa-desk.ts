@@ -5,6 +5,7 @@ import { brandStyles } from '../view/brand.ts'
 import type {
   CreateShopEvent,
   OpenConversationEvent,
+  EditEvent,
   RetryEvent,
   SendEvent,
 } from '../view/events.ts'
@@ -48,6 +49,9 @@ export class HamsaDesk extends SessionElement<DeskSnapshot> {
     )
     this.addEventListener('hamsa-close-conversation', () => this.session?.closeConversation())
     this.addEventListener('hamsa-send', (event: SendEvent) => this.session?.send(event.text))
+    this.addEventListener('hamsa-edit', (event: EditEvent) =>
+      this.session?.discard(event.messageKey),
+    )
     this.addEventListener('hamsa-retry', (event: RetryEvent) =>
       this.session?.retry(event.messageKey),
     )

@@ -76,6 +76,10 @@ class Chat implements ChatSession {
     if (this.#state.type === 'open') void this.#state.visit.talk.retry(messageKey)
   }
 
+  discard(messageKey: string): void {
+    if (this.#state.type === 'open') this.#state.visit.talk.discard(messageKey)
+  }
+
   wake(): void {
     this.#parts.signaling.wake()
     if (this.#state.type === 'open') this.#state.visit.talk.wake()

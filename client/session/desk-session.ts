@@ -86,6 +86,10 @@ class Desk implements DeskSession {
     this.#front()?.retry(messageKey)
   }
 
+  discard(messageKey: string): void {
+    this.#front()?.discard(messageKey)
+  }
+
   wake(): void {
     this.#parts.signaling.wake()
     this.#front()?.wake()

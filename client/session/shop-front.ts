@@ -91,6 +91,10 @@ export class ShopFront {
     void this.#selectedConversation()?.talk.retry(messageKey)
   }
 
+  discard(messageKey: string): void {
+    this.#selectedConversation()?.talk.discard(messageKey)
+  }
+
   wake(): void {
     for (const { talk } of this.#conversations.values()) talk.wake()
   }

@@ -97,6 +97,8 @@ export type DeskSnapshot =
     }
 
 export interface DeskActions {
+  /** Takes a message that was not stored off the screen. */
+  discard(messageKey: string): void
   createShop(name: string): void
   openConversation(id: string): void
   closeConversation(): void
@@ -134,6 +136,8 @@ export type ChatSnapshot =
     }
 
 export interface ChatActions {
+  /** Takes a message that was not stored off the screen. */
+  discard(messageKey: string): void
   start(): void
   send(text: string): void
   retry(messageKey: string): void

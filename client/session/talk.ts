@@ -134,6 +134,12 @@ export class Talk {
     await this.#store(pending)
   }
 
+  /** Takes a text that was refused off the screen. */
+  discard(key: string): void {
+    this.#pending = this.#pending.filter((one) => one.key !== key || one.state === 'storing')
+    this.#changed()
+  }
+
   wake(): void {
     for (const link of this.#links.keys()) link.wake()
   }

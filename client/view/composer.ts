@@ -101,6 +101,13 @@ export class Composer extends HamsaElement {
     this.box?.focus()
   }
 
+  /** Puts a text back, ahead of what was written since. */
+  restore(text: string): void {
+    this.draft = this.draft.trim() === '' ? text : `${text}\n${this.draft}`
+    this.tooLong = isTooLong(this.draft)
+    this.focus()
+  }
+
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('conversation')) return
     const before = changed.get('conversation')
@@ -120,7 +127,7 @@ export class Composer extends HamsaElement {
   }
 
   override render(): TemplateResult {
-    const sendable = !this.closed && !this.tooLong && this.draft.trim() !== ''
+    const sendable = !this.closed && this.draft.trim() !== ''
     return html`<form @submit=${this.#onSubmit} novalidate>
       <div id="problem" role="alert">
         ${
@@ -179,10 +186,11 @@ export class Composer extends HamsaElement {
     const { box } = this
     if (box === null || this.closed) return
     const text = box.value
-    this.tooLong = isTooLong(text)
-    if (this.tooLong || text.trim() === '') return
+    if (text.trim() === '') return
+    // One that is too long goes too: it is refused at the message, in words, and can come back here.
     this.dispatchEvent(new SendEvent(text))
     this.draft = ''
+    this.tooLong = false
   }
 }
 

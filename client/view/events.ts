@@ -18,6 +18,16 @@ export class RetryEvent extends Event {
   }
 }
 
+/** A message that cannot be sent as it is goes back to where one writes. */
+export class EditEvent extends Event {
+  constructor(
+    readonly messageKey: string,
+    readonly text: string,
+  ) {
+    super('hamsa-edit', TRAVELS)
+  }
+}
+
 /** Desk: the merchant has named the shop. */
 export class CreateShopEvent extends Event {
   constructor(readonly shopName: string) {
@@ -50,6 +60,7 @@ declare global {
   interface HTMLElementEventMap {
     'hamsa-send': SendEvent
     'hamsa-retry': RetryEvent
+    'hamsa-edit': EditEvent
     'hamsa-create-shop': CreateShopEvent
     'hamsa-open-conversation': OpenConversationEvent
     'hamsa-close-conversation': CloseConversationEvent

@@ -16,21 +16,21 @@ type StateLook = {
   readonly icon: IconName
   readonly text: Record<Side, string>
   readonly failed: boolean
-  /** Another try can go better. */
-  readonly retry: boolean
+  /** What the sender can do: try again as it is, or write it anew. */
+  readonly remedy: 'retry' | 'edit' | null
 }
 
 const told = (icon: IconName, text: string, desk = text): StateLook => ({
   icon,
   text: { chat: text, desk },
   failed: false,
-  retry: false,
+  remedy: null,
 })
-const failed = (text: string, retry: boolean): StateLook => ({
+const failed = (text: string, remedy: 'retry' | 'edit'): StateLook => ({
   icon: 'warning',
   text: { chat: text, desk: text },
   failed: true,
-  retry,
+  remedy,
 })
 
 const STATES: Record<MessageState, StateLook> = {
@@ -40,9 +40,9 @@ const STATES: Record<MessageState, StateLook> = {
   delivered: told('check', 'state-delivered'),
   kept: told('keep', 'state-kept'),
   seen: told('eye', 'state-seen'),
-  'failed-too-large': failed('state-too-large', false),
-  'failed-storage-full': failed('state-storage-full', true),
-  'failed-storage': failed('state-storage-failed', true),
+  'failed-too-large': failed('state-too-large', 'edit'),
+  'failed-storage-full': failed('state-storage-full', 'retry'),
+  'failed-storage': failed('state-storage-failed', 'retry'),
 }
 
 export type MessageItemInput = {
@@ -52,6 +52,7 @@ export type MessageItemInput = {
   readonly expanded: boolean
   readonly onExpand: () => void
   readonly onRetry: () => void
+  readonly onEdit: () => void
 }
 
 /** One message as an item of the log: who, text, time, and for own ones the state in words. */
@@ -92,7 +93,7 @@ function bubbleText({ placed, expanded, onExpand }: MessageItemInput): TemplateR
   }`
 }
 
-function metaLine({ placed, side, onRetry }: MessageItemInput): TemplateResult {
+function metaLine({ placed, side, onRetry, onEdit }: MessageItemInput): TemplateResult {
   const { message, tells } = placed
   const look = message.state === null ? null : STATES[message.state]
   const seen = tells || message.timeDoubtful || look?.failed === true
@@ -109,9 +110,15 @@ function metaLine({ placed, side, onRetry }: MessageItemInput): TemplateResult {
         : html`<span class="state">${icon(look.icon)} ${t(look.text[side])}</span>`
     }
     ${
-      look?.retry === true
-        ? html`<button class="retry" type="button" @click=${onRetry}>${t('retry')}</button>`
-        : nothing
+      look === null || look.remedy === null
+        ? nothing
+        : html`<button
+            class="retry"
+            type="button"
+            @click=${look.remedy === 'retry' ? onRetry : onEdit}
+          >
+            ${t(look.remedy)}
+          </button>`
     }
   </div>`
 }

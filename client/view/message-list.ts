@@ -5,7 +5,7 @@ import { repeat } from 'lit/directives/repeat.js'
 import type { Thread } from '../session/snapshots.ts'
 import type { Side } from './connection-status.ts'
 import { groupByDay, type DayGroup } from './day-groups.ts'
-import { RetryEvent } from './events.ts'
+import { EditEvent, RetryEvent } from './events.ts'
 import { HamsaElement } from './hamsa-element.ts'
 import { t } from './i18n.ts'
 import { icon } from './icons.ts'
@@ -15,8 +15,8 @@ import { sharedStyles } from './shared-styles.ts'
 import { dayText } from './time-text.ts'
 
 /** Messages drawn at first, and more each time the reader asks: a long history must not cost the first view. */
-const FIRST_SHOWN = 120
-const MORE_SHOWN = 240
+const FIRST_SHOWN = 400
+const MORE_SHOWN = 400
 /** So near to the end, one is still reading the newest. */
 const AT_END_PX = 64
 
@@ -140,6 +140,8 @@ export class MessageList extends HamsaElement {
               expanded: this.expanded.has(placed.message.key),
               onExpand: () => this.#expand(placed.message.key),
               onRetry: () => this.dispatchEvent(new RetryEvent(placed.message.key)),
+              onEdit: () =>
+                this.dispatchEvent(new EditEvent(placed.message.key, placed.message.text)),
             }),
         )}
       </ul>

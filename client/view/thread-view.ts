@@ -5,6 +5,7 @@ import { bannerLine, bannerStyles, type Banner } from './banner.ts'
 import './composer.ts'
 import type { Composer } from './composer.ts'
 import type { Side } from './connection-status.ts'
+import type { EditEvent } from './events.ts'
 import { HamsaElement } from './hamsa-element.ts'
 import { t } from './i18n.ts'
 import './message-list.ts'
@@ -49,11 +50,19 @@ export class ThreadView extends HamsaElement {
   override render(): TemplateResult {
     const banners = this.thread === null ? [] : bannersOf(this.thread, this.side, this.closed)
     return html`<div role="status">${banners.map(bannerLine)}</div>
-      <hamsa-message-list .thread=${this.thread} side=${this.side}></hamsa-message-list>
+      <hamsa-message-list
+        .thread=${this.thread}
+        side=${this.side}
+        @hamsa-edit=${this.#restore}
+      ></hamsa-message-list>
       <hamsa-composer
         conversation=${this.thread?.conversation ?? ''}
         ?closed=${this.closed}
       ></hamsa-composer>`
+  }
+
+  readonly #restore = (event: EditEvent): void => {
+    this.composer?.restore(event.text)
   }
 
   /** With a keyboard one can type at once; on touch the keyboard on screen stays away until asked for. */

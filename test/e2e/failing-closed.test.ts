@@ -33,7 +33,7 @@ describe.skipIf(findChromium() === null)('what goes wrong is said in words', () 
     await server.close()
   })
 
-  it('with the relay stopped nothing connects, and both pages say so', async () => {
+  it('with the relay stopped nothing connects, and the page says so', { timeout: 120_000 }, async () => {
     const stopped = await startTestServer()
     await stopped.stopRelay()
     const desk = await openShop(browser, stopped.origin)

@@ -41,11 +41,12 @@ describe.skipIf(findChromium() === null)('accessibility of every state', () => {
           for (const [name, state] of STATES) {
             await page.goto(views.server.address(name, state, { lang }))
             await page.evaluate(axe.source)
-            const { violations, passes } = await page.evaluate(
+            const { violations, passes, incomplete } = await page.evaluate(
               (rules) => window.axe.run(rules),
               rules,
             )
-            expect(passes.length).toBeGreaterThan(0) // it did look at a page
+            // It did look at a page; text above the backdrop's lines is what it calls incomplete.
+            expect(passes.length + incomplete.length).toBeGreaterThan(0)
             for (const { id, nodes } of violations) {
               found.push({
                 name,
