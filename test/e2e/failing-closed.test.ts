@@ -33,20 +33,24 @@ describe.skipIf(findChromium() === null)('what goes wrong is said in words', () 
     await server.close()
   })
 
-  it('with the relay stopped nothing connects, and the page says so', { timeout: 120_000 }, async () => {
-    const stopped = await startTestServer()
-    await stopped.stopRelay()
-    const desk = await openShop(browser, stopped.origin)
-    const chat = await joinShop(browser, desk.invite)
-    await say(chat.page, 'can you hear me?')
-    await connection(chat.page).getByText('relay', { exact: false }).waitFor({ timeout: 60_000 })
-    await message(chat.page, 'can you hear me?').getByText('waiting', { exact: false }).waitFor()
-    const list = desk.page.getByRole('list', { name: 'Conversations' })
-    expect(await list.getByRole('listitem').count()).toBe(0)
-    await desk.context.close()
-    await chat.context.close()
-    await stopped.close()
-  })
+  it(
+    'with the relay stopped nothing connects, and the page says so',
+    { timeout: 120_000 },
+    async () => {
+      const stopped = await startTestServer()
+      await stopped.stopRelay()
+      const desk = await openShop(browser, stopped.origin)
+      const chat = await joinShop(browser, desk.invite)
+      await say(chat.page, 'can you hear me?')
+      await connection(chat.page).getByText('relay', { exact: false }).waitFor({ timeout: 60_000 })
+      await message(chat.page, 'can you hear me?').getByText('waiting', { exact: false }).waitFor()
+      const list = desk.page.getByRole('list', { name: 'Conversations' })
+      expect(await list.getByRole('listitem').count()).toBe(0)
+      await desk.context.close()
+      await chat.context.close()
+      await stopped.close()
+    },
+  )
 
   it.each([
     ['nothing after the mark', () => '/c'],
