@@ -6,6 +6,7 @@ export default defineConfig({
   resolve: { alias: [simplePeerAlias] },
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/helpers/global-setup.ts'],
     reporters: ['default', new ClosingLine()],
     benchmark: { include: ['test/**/*.bench.ts'] },
     testTimeout: 60_000,

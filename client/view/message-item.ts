@@ -96,6 +96,7 @@ function bubbleText({ placed, expanded, onExpand }: MessageItemInput): TemplateR
 function metaLine({ placed, side, onRetry, onEdit }: MessageItemInput): TemplateResult {
   const { message, tells } = placed
   const look = message.state === null ? null : STATES[message.state]
+  const remedy = look?.remedy ?? null
   const seen = tells || message.timeDoubtful || look?.failed === true
   return html`<div class="meta ${look?.failed === true ? 'failed' : ''} ${seen ? '' : 'unseen'}">
     <time datetime=${machineTime(message.wallTimeMs)}>${clockText(message.wallTimeMs)}</time>
@@ -110,14 +111,10 @@ function metaLine({ placed, side, onRetry, onEdit }: MessageItemInput): Template
         : html`<span class="state">${icon(look.icon)} ${t(look.text[side])}</span>`
     }
     ${
-      look === null || look.remedy === null
+      remedy === null
         ? nothing
-        : html`<button
-            class="retry"
-            type="button"
-            @click=${look.remedy === 'retry' ? onRetry : onEdit}
-          >
-            ${t(look.remedy)}
+        : html`<button class="retry" type="button" @click=${remedy === 'retry' ? onRetry : onEdit}>
+            ${t(remedy)}
           </button>`
     }
   </div>`
