@@ -1,10 +1,12 @@
 import { equalBytes } from '@hamsa/crypto'
-import * as Y from 'yjs'
+import type * as Y from 'yjs'
+import type { Log } from '../conversation/log.ts'
 import { replicaOf } from '../conversation/replica.ts'
-import { encodeControl, parseControl } from './control-codec.ts'
+import { encodeControl } from './control-codec.ts'
 import type { ControlFrame } from './control-frame.ts'
 import type { Link, LinkFailure, LinkRequest, LinkState, LivePeer, OpenLink } from './link.ts'
 import { Listeners } from './listeners.ts'
+import { MemoryPipe, type PipeEnd } from './memory-pipe.ts'
 
 /** A network in memory: links of one topic and room key find each other. Nothing is relayed, so its proof is a promise. */
 export type MemoryNetwork = {
@@ -42,51 +44,6 @@ class Network {
   }
 }
 
-/** One direction of a connection: what one end has sent and the other has not taken yet, in order. */
-class Pipe {
-  #chain = Promise.resolve()
-  #owes = false
-
-  constructor(
-    readonly from: MemoryLink,
-    readonly to: MemoryLink,
-  ) {}
-
-  /** What `to` lacks of `from`'s log. */
-  sync(): void {
-    this.#run(async () => {
-      const update = Y.encodeStateAsUpdate(this.from.doc, Y.encodeStateVector(this.to.doc))
-      this.#owes = false
-      await this.#give(update)
-    })
-  }
-
-  update(update: Uint8Array): void {
-    this.#run(() => this.#give(update))
-  }
-
-  control(bytes: Uint8Array): void {
-    this.#run(() => {
-      const frame = parseControl(bytes)
-      if (frame !== null) this.to.takeControl(frame, this.from.self)
-      return Promise.resolve()
-    })
-    // What was held may be welcome now: the frame may have brought a certificate.
-    if (this.#owes) this.sync()
-  }
-
-  async #give(update: Uint8Array): Promise<void> {
-    const verdict = await this.to.request.log.receive(update)
-    if (verdict.type === 'hold') this.#owes = true
-    if (verdict.type === 'refuse') this.to.refuse(this.from)
-  }
-
-  #run(step: () => Promise<void>): void {
-    const guarded = (): Promise<void> => (this.from.isOpenTo(this.to) ? step() : Promise.resolve())
-    this.#chain = this.#chain.then(guarded, guarded)
-  }
-}
-
 async function connect(left: MemoryLink, right: MemoryLink): Promise<void> {
   left.begin(right)
   right.begin(left)
@@ -99,19 +56,20 @@ async function connect(left: MemoryLink, right: MemoryLink): Promise<void> {
   if (!leftAdmits) left.refuse(right)
   if (!rightAdmits) right.refuse(left)
   if (!leftAdmits || !rightAdmits) return
-  left.opened(right, new Pipe(left, right))
-  right.opened(left, new Pipe(right, left))
+  left.opened(right, new MemoryPipe(left, right))
+  right.opened(left, new MemoryPipe(right, left))
   left.syncTo(right)
   right.syncTo(left)
 }
 
-class MemoryLink implements Link {
+class MemoryLink implements Link, PipeEnd<MemoryLink> {
   readonly request: LinkRequest
+  readonly log: Log
   readonly doc: Y.Doc
   readonly self: LivePeer
   readonly #network: Network
   /** `null` while the handshake runs. */
-  readonly #pipes = new Map<MemoryLink, Pipe | null>()
+  readonly #pipes = new Map<MemoryLink, MemoryPipe<MemoryLink> | null>()
   readonly #refused = new Set<MemoryLink>()
   readonly #stateListeners = new Listeners<[LinkState]>()
   readonly #controlListeners = new Listeners<[ControlFrame, LivePeer]>()
@@ -124,6 +82,7 @@ class MemoryLink implements Link {
 
   constructor(request: LinkRequest, network: Network) {
     this.request = request
+    this.log = request.log
     this.doc = replicaOf(request.log)
     this.self = { key: request.signing.publicKey, certificate: request.certificate }
     this.#network = network
@@ -186,10 +145,10 @@ class MemoryLink implements Link {
   }
 
   isOpenTo(other: MemoryLink): boolean {
-    return this.#pipes.get(other) instanceof Pipe
+    return this.#pipes.get(other) instanceof MemoryPipe
   }
 
-  opened(other: MemoryLink, pipe: Pipe): void {
+  opened(other: MemoryLink, pipe: MemoryPipe<MemoryLink>): void {
     this.#pipes.set(other, pipe)
     this.#failure = null
     this.#update()
