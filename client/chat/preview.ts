@@ -16,7 +16,7 @@ export function previewPage(shop: ShopCard, starting: boolean): TemplateResult {
         ${monogram(shop.name, shop.colour)}
         <div>
           <p class="lead">${t('private-chat-with')}</p>
-          <h1 dir=${directionOf(shop.name) ?? 'auto'}>${shop.name}</h1>
+          <h1><bdi dir=${directionOf(shop.name) ?? 'auto'}>${shop.name}</bdi></h1>
         </div>
       </div>
       <ul class="facts">

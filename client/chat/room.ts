@@ -24,7 +24,7 @@ export function roomPage({ shop, thread, refusal }: Open): TemplateResult {
     <header class="room-header">
       ${monogram(shop.name, shop.colour)}
       <div class="titles">
-        <h1 dir=${directionOf(shop.name) ?? 'auto'}>${shop.name}</h1>
+        <h1><bdi dir=${directionOf(shop.name) ?? 'auto'}>${shop.name}</bdi></h1>
         <hamsa-connection-status
           side="chat"
           .connection=${thread.connection}

@@ -25,7 +25,7 @@ export function inboxPage(desk: Open): TemplateResult {
     <header class="desk-header">
       ${brandMark}
       <div class="titles">
-        <h1 dir=${directionOf(desk.shopName) ?? 'auto'}>${desk.shopName}</h1>
+        <h1><bdi dir=${directionOf(desk.shopName) ?? 'auto'}>${desk.shopName}</bdi></h1>
         <hamsa-connection-status side="desk" .connection=${desk.connection}>
         </hamsa-connection-status>
       </div>
