@@ -264,7 +264,8 @@ class WebrtcLink implements Link {
       fingerprints: await fingerprintsFor(connection),
       signing,
       certificate,
-      admit: async (peer) => !this.#denied.isDenied(nameOf(peer)) && (await admit(peer)),
+      admit: async (peer) =>
+        !this.#denied.isDenied(nameOf(peer)) && (await admit(peer).catch(refuseForNow)),
     })
   }
 
@@ -307,6 +308,11 @@ async function readStats(
   } catch {
     return null // closed meanwhile
   }
+}
+
+/** Who decides could not (its storage failed): nobody is let in on that. */
+function refuseForNow(): boolean {
+  return false
 }
 
 /** The log could not judge (it was closed, or storage failed): nobody's fault. */

@@ -127,6 +127,22 @@ describe.skipIf(findChromium() === null)('webrtc link in Chromium', () => {
     await broken.close()
   })
 
+  it('[LK5] notices that the relay under a live connection has stopped', async () => {
+    const broken = await startTestServer()
+    const options = makeLinkOptions()
+    const [desk, chat] = await Promise.all([newPage(undefined, broken), newPage(undefined, broken)])
+    await Promise.all([open(desk, options.shop), open(chat, options.shopper)])
+    await Promise.all([whenOpen(desk), whenOpen(chat)])
+    await broken.stopRelay()
+    const stoppedAt = performance.now()
+    for (const page of [desk, chat]) {
+      await page.evaluate(() => window.linkPage.whenState('link', 'failed', 'relay-unreachable'))
+    }
+    // 10 s on an idle machine: 5 s until ICE misses its peer, 5 to 7 s of patience.
+    expect(performance.now() - stoppedAt).toBeLessThan(40_000)
+    await broken.close()
+  })
+
   it('[LK5] starts nothing when the service has no relay', async () => {
     const bare = await startTestServer({ relay: false })
     const page = await newPage(undefined, bare)
