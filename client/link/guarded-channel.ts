@@ -1,3 +1,4 @@
+import { equalBytes } from '@hamsa/crypto'
 import type { Verdict } from '../conversation/log.ts'
 import { backOffMs } from './back-off.ts'
 import { parseControl } from './control-codec.ts'
@@ -245,7 +246,12 @@ export class GuardedChannel implements GuardedSurface {
         this.#askLater(backOffMs(this.#asks++, this.#guard.random))
         break
       case 'refuse':
-        this.#fail('peer-refused', peer)
+        // Blame goes to the author: who only passed a bad entry on is asked for the rest, not cut off.
+        if (verdict.author === undefined || equalBytes(verdict.author, peer.key)) {
+          this.#fail('peer-refused', peer)
+        } else {
+          this.#askLater(backOffMs(this.#asks++, this.#guard.random))
+        }
         break
     }
   }

@@ -210,6 +210,22 @@ describe('guarded channel', () => {
     expect([left.clock.waiting, right.clock.waiting]).toEqual([0, 0])
   })
 
+  it('[LK32] keeps a peer that only passed on what another author is to blame for, and asks it again', async () => {
+    const [left, right] = await openEnds()
+    right.verdict = { type: 'refuse', reason: 'bad-lamport', author: makeSigningPair().publicKey }
+    left.channel.send(syncMessage(2, updateOf('a')))
+    await expect.poll(() => right.judged.length).toBe(1)
+    await settle(left, right)
+    expect([right.failures, right.delivered, left.closed]).toEqual([[], [], 0])
+    const asked = left.delivered.length
+    right.clock.advance(600_000)
+    await settle(right, left)
+    expect(left.delivered.length).toBeGreaterThan(asked)
+    right.verdict = { type: 'accept' }
+    left.channel.send(syncMessage(2, updateOf('b')))
+    await expect.poll(() => right.delivered.length).toBeGreaterThan(0)
+  })
+
   it('[LK33] does not send an update back to the peer that it is from', async () => {
     const [left, right] = await openEnds()
     const [own, others] = [updateOf('a'), updateOf('b')]
