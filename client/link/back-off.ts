@@ -1,4 +1,4 @@
-import type { Random } from './platform.ts'
+import type { Random } from '../clock.ts'
 
 const FLOOR_MS = 500
 const CEILING_MS = 30_000

@@ -1,4 +1,4 @@
-import type { Clock } from './platform.ts'
+import type { Clock } from '../clock.ts'
 
 const FIRST_MS = 5_000
 const LONGEST_MS = 5 * 60_000

@@ -1,5 +1,5 @@
 /* Relay credentials from the service's `/ice`, short-lived (TURN REST); kept until shortly before they run out. */
-import type { Clock } from './platform.ts'
+import type { Clock } from '../clock.ts'
 
 const MAX_ANSWER_CHARS = 16 * 1024
 const MAX_SERVERS = 8

@@ -1,4 +1,4 @@
-import { Listeners } from './listeners.ts'
+import { Listeners } from '../listeners.ts'
 import type { LinkFailure, LinkState } from './link.ts'
 import type { AttemptPhase } from './peer-attempt.ts'
 import type { SignalingState } from './signaling.ts'
@@ -26,7 +26,7 @@ export class LinkStatus {
   }
 
   subscribe(listener: (state: LinkState) => void): () => void {
-    return this.#listeners.add(listener)
+    return this.#listeners.subscribe(listener)
   }
 
   fail(failure: LinkFailure): void {
@@ -46,7 +46,7 @@ export class LinkStatus {
     const state = stateOf(this.#look(), this.#failure)
     if (isSame(state, this.#state)) return
     this.#state = state
-    this.#listeners.tell(state)
+    this.#listeners.notify(state)
   }
 
   clear(): void {

@@ -5,7 +5,7 @@ import { replicaOf } from '../conversation/replica.ts'
 import { encodeControl } from './control-codec.ts'
 import type { ControlFrame } from './control-frame.ts'
 import type { Link, LinkFailure, LinkRequest, LinkState, LivePeer, OpenLink } from './link.ts'
-import { Listeners } from './listeners.ts'
+import { Listeners } from '../listeners.ts'
 import { MemoryPipe, type PipeEnd } from './memory-pipe.ts'
 
 /** A network in memory: links of one topic and room key find each other. Nothing is relayed, so its proof is a promise. */
@@ -99,7 +99,7 @@ class MemoryLink implements Link, PipeEnd<MemoryLink> {
   }
 
   subscribe(listener: (state: LinkState) => void): () => void {
-    return this.#stateListeners.add(listener)
+    return this.#stateListeners.subscribe(listener)
   }
 
   send(frame: ControlFrame): void {
@@ -108,7 +108,7 @@ class MemoryLink implements Link, PipeEnd<MemoryLink> {
   }
 
   onControl(listener: (frame: ControlFrame, from: LivePeer) => void): () => void {
-    return this.#controlListeners.add(listener)
+    return this.#controlListeners.subscribe(listener)
   }
 
   wake(): void {
@@ -166,7 +166,7 @@ class MemoryLink implements Link, PipeEnd<MemoryLink> {
   }
 
   takeControl(frame: ControlFrame, from: LivePeer): void {
-    this.#controlListeners.tell(frame, from)
+    this.#controlListeners.notify(frame, from)
   }
 
   reachableChanged(): void {
@@ -186,7 +186,7 @@ class MemoryLink implements Link, PipeEnd<MemoryLink> {
     const state = this.#computeState()
     if (state.type === this.#state.type && state.type !== 'open') return
     this.#state = state
-    this.#stateListeners.tell(state)
+    this.#stateListeners.notify(state)
   }
 
   #computeState(): LinkState {

@@ -3,17 +3,6 @@
  * own; the keeper gives Node's.
  */
 
-/** Time, passed in. */
-export interface Clock {
-  /** Unix milliseconds. */
-  now(): number
-  /** Runs once after `delayMs`; returns what calls it off (harmless when it ran). */
-  after(delayMs: number, run: () => void): () => void
-}
-
-/** A number in [0, 1); for jitter only, never for a secret. */
-export type Random = () => number
-
 /** The WebRTC constructors: the browser's, or those of a Node binding. */
 export type RtcPlatform = {
   readonly RTCPeerConnection: new (config: RTCConfiguration) => RTCPeerConnection

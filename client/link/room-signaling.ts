@@ -1,7 +1,7 @@
 import { backOffMs } from './back-off.ts'
 import type { Topic } from './link.ts'
 import type { PeerAttempt } from './peer-attempt.ts'
-import type { Clock, Random } from './platform.ts'
+import type { Clock, Random } from '../clock.ts'
 import { openRoomMessage, sealRoomMessage, type RoomValue } from './room-cipher.ts'
 import { parseRoomMessage, type RoomMessage } from './room-message.ts'
 import type { Signaling } from './signaling.ts'

@@ -9,8 +9,8 @@ import {
   type ServerFrame,
 } from '@hamsa/signaling/protocol'
 import { backOffMs } from './back-off.ts'
-import type { Clock, Random } from './platform.ts'
-import { Listeners } from './listeners.ts'
+import type { Clock, Random } from '../clock.ts'
+import { Listeners } from '../listeners.ts'
 import type { Signaling, SignalingState } from './signaling.ts'
 
 const PING_INTERVAL_MS = 15_000
@@ -76,7 +76,7 @@ class SignalSocket implements Signaling {
   }
 
   subscribe(listener: (state: SignalingState) => void): () => void {
-    return this.#listeners.add(listener)
+    return this.#listeners.subscribe(listener)
   }
 
   join(topic: string, onData: OnData): () => void {
@@ -266,6 +266,6 @@ class SignalSocket implements Signaling {
   #setState(state: SignalingState): void {
     if (state === this.#state) return
     this.#state = state
-    this.#listeners.tell(state)
+    this.#listeners.notify(state)
   }
 }

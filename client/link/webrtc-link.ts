@@ -11,10 +11,11 @@ import { shakeHands, type Duplex, type HandshakeResult } from './handshake.ts'
 import { LinkStatus } from './link-status.ts'
 import type { IceServer, IceServers } from './ice-servers.ts'
 import type { Link, LinkRequest, LinkState, LivePeer, OpenLink } from './link.ts'
-import { Listeners } from './listeners.ts'
+import { Listeners } from '../listeners.ts'
 import { PeerAttempt } from './peer-attempt.ts'
 import { PeerOptions } from './peer-options.ts'
-import type { Clock, Random, RtcPlatform, UnloadTarget } from './platform.ts'
+import type { Clock, Random } from '../clock.ts'
+import type { RtcPlatform, UnloadTarget } from './platform.ts'
 import { openQuietRoom, type QuietRoom } from './quiet-provider.ts'
 import type { RelayEvents, RelayPeerConnection } from './relay-peer-connection.ts'
 import { proveRelay } from './relay-proof.ts'
@@ -88,7 +89,7 @@ class WebrtcLink implements Link {
   }
 
   onControl(listener: (frame: ControlFrame, from: LivePeer) => void): () => void {
-    return this.#controlListeners.add(listener)
+    return this.#controlListeners.subscribe(listener)
   }
 
   wake(): void {
@@ -247,7 +248,7 @@ class WebrtcLink implements Link {
         this.#roomSignaling?.settle()
       },
       onControl: (frame, from) => {
-        this.#controlListeners.tell(frame, from)
+        this.#controlListeners.notify(frame, from)
       },
       onFailed: (failure, peer) => this.#failed(attempt, failure, peer),
       onClosed: () => void attempt.destroy(),

@@ -8,7 +8,7 @@ import {
 } from '../identity/shopper-identity.ts'
 import { StorageError } from '../storage/ports.ts'
 import { ChatVisit } from './chat-visit.ts'
-import { Listeners } from './listeners.ts'
+import { Listeners } from '../listeners.ts'
 import { obstacleOf } from './obstacle-of.ts'
 import type { SessionParts } from './session-parts.ts'
 import type { ChatSession, ChatSnapshot, InviteProblem, Obstacle, ShopCard } from './snapshots.ts'

@@ -6,7 +6,7 @@ import { conversationLogId, type ShopperKeys } from '../identity/shopper-identit
 import { connectionOf } from './connection-of.ts'
 import { KnownDevices } from './known-devices.ts'
 import { Knocker } from './knocker.ts'
-import { Listeners } from './listeners.ts'
+import { Listeners } from '../listeners.ts'
 import { ConversationMembers } from './members.ts'
 import type { SessionParts } from './session-parts.ts'
 import type { Thread } from './snapshots.ts'

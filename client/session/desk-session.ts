@@ -7,7 +7,7 @@ import {
   type ShopKeys,
 } from '../identity/shop-identity.ts'
 import { StorageError } from '../storage/ports.ts'
-import { Listeners } from './listeners.ts'
+import { Listeners } from '../listeners.ts'
 import { obstacleOf } from './obstacle-of.ts'
 import type { SessionParts } from './session-parts.ts'
 import { ShopFront } from './shop-front.ts'

@@ -1,7 +1,7 @@
 import type { OpenLink } from '../link/link.ts'
 import type { Signaling } from '../link/signaling.ts'
 import type { Leadership, Storage } from '../storage/ports.ts'
-import type { Clock } from './clock.ts'
+import type { Clock, Random } from '../clock.ts'
 import type { Obstacle } from './snapshots.ts'
 
 /** Where the page stands. */
@@ -20,7 +20,7 @@ export type SessionParts = {
   readonly openLink: OpenLink
   readonly clock: Clock
   /** Uniform in [0, 1), for jitter only. */
-  readonly random: () => number
+  readonly random: Random
   readonly place: Place
   /** What this browser lacks, found before anything starts. */
   readonly obstacle: Obstacle | null

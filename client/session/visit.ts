@@ -1,7 +1,7 @@
 import type { SigningPair } from '@hamsa/crypto'
 import type { Link, LinkState, LivePeer, OpenLink, RoomKey, Topic } from '../link/link.ts'
 import type { Signaling } from '../link/signaling.ts'
-import type { Clock } from './clock.ts'
+import type { Clock } from '../clock.ts'
 import type { Talk } from './talk.ts'
 
 /** How long a knock makes the shop listen for a key that nobody has proven yet. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../../client/session/clock.ts'
+import type { Clock } from '../../client/clock.ts'
 
 /** A clock that stands still until the test moves it. */
 export class ManualClock implements Clock {
