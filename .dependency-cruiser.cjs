@@ -85,7 +85,7 @@ module.exports = {
     below(
       'pure-frames',
       '^signaling/(protocol|parse-frame|inbox)\\.ts$',
-      '^signaling/(?!protocol|parse-frame|inbox)|^client/|node_modules/(?!valibot|@hamsa)',
+      '^signaling/(?!(protocol|parse-frame|inbox)\\.ts$)|^client/|node_modules/(?!@hamsa)',
       'What the client imports too stays pure.',
     ),
   ],

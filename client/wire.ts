@@ -14,7 +14,6 @@ import { indexedStorage } from './storage/indexed-storage.ts'
 import { webLockLeadership } from './storage/web-lock-leadership.ts'
 
 const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
-const ICE_DEADLINE_MS = 10_000
 
 /** The merchant's session in this page; it ends with the page. */
 export function openDeskSession(): DeskSession {
@@ -94,7 +93,6 @@ async function fetchIce(): Promise<string | null> {
     const response = await fetch('/ice', {
       cache: 'no-store',
       credentials: 'omit',
-      signal: AbortSignal.timeout(ICE_DEADLINE_MS),
     })
     return response.ok ? await response.text() : null
   } catch {

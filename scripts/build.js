@@ -1,20 +1,17 @@
 // Builds client and service into dist/. `--if-stale`: only when the sources have changed.
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { build } from 'vite'
 import { lockBuild } from './build-lock.js'
 import { DIST, fingerprint, isFresh, removeStamp, ROOT, writeStamp } from './build-state.js'
 
-const PAGES = ['index.html', 'desk.html', 'chat.html']
+// Before Vite is loaded: under a test runner the word is "test", and people would get Lit's development build.
+process.env.NODE_ENV = 'production'
+const { build } = await import('vite')
+
 const DRAFT = '.draft-'
 
 async function buildAll(draft) {
-  const missing = PAGES.filter((page) => !existsSync(join(ROOT, 'client', page)))
-  if (missing.length === 0) {
-    await buildInto(join(draft, 'client'), join(ROOT, 'vite.config.ts'))
-  } else {
-    console.error(`The client is left out: ${missing.join(', ')} not found in client/.`)
-  }
+  await buildInto(join(draft, 'client'), join(ROOT, 'vite.config.ts'))
   await buildInto(join(draft, 'signaling'), join(ROOT, 'signaling/vite.config.ts'))
 }
 

@@ -47,8 +47,14 @@ export function makePages(deps: PagesDeps): Express {
   app.use('/assets', immutable, express.static(join(deps.clientDir, 'assets'), files))
   app.use(noCache, express.static(deps.clientDir, files))
 
-  app.use(noStore, (_request, response) => {
-    response.status(404).json({ error: 'not found' })
+  app.get('/favicon.ico', (_request, response) => response.redirect(301, '/favicon.svg'))
+  app.use(noStore, (request, response) => {
+    // A person gets the first page, which knows the way; a program gets its word.
+    if (request.method === 'GET' && request.accepts(['json', 'html']) === 'html') {
+      response.status(404).sendFile(join(deps.clientDir, PAGES['/']), { cacheControl: false })
+    } else {
+      response.status(404).json({ error: 'not found' })
+    }
   })
   app.use(answerError(deps.log))
   return app

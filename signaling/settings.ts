@@ -81,7 +81,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
 
   const relay = ((): RelaySettings => {
     if (read('TURN_URLS') !== null) {
-      if (relayWord !== null) problem('RELAY', 'leave it out: TURN_URLS names another relay')
+      if (relayWord === 'closed') problem('RELAY', 'not closed: TURN_URLS names another relay')
       if (read('TURN_SECRET') === null)
         problem('TURN_SECRET', 'TURN_URLS needs the secret it shares')
       return { type: 'external', urls: urls ?? [], secret: secret ?? '' }

@@ -29,7 +29,7 @@ type Opened = { readonly decoded: DecodedEntry; readonly item: UpdateItem }
 
 /**
  * Judges one Yjs update (version 1) from a peer before Yjs sees a byte of it: the rules [LG20] to
- * [LG39] of LOG.md. An offence outweighs a gap: an update is held only when nothing in it convicts.
+ * [LG38] of LOG.md. An offence outweighs a gap: an update is held only when nothing in it convicts.
  */
 export async function judgeUpdate(update: Uint8Array, context: GateContext): Promise<Judgement> {
   const decoded = decodeUpdate(update)

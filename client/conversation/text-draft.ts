@@ -1,13 +1,11 @@
 import { fromUtf8, toUtf8 } from '@hamsa/crypto'
+import { isBlank } from '../guard/blank-text.ts'
 import { MAX_ENTRY_BYTES } from './log.ts'
 
 /** What header (8 parents at most), signature, salt and the body's version byte may take of an entry, rounded up. */
 const TEXT_OVERHEAD_BYTES = 1024
 /** Longest text of one message, in bytes of UTF-8. */
 export const MAX_TEXT_BYTES = MAX_ENTRY_BYTES - TEXT_OVERHEAD_BYTES
-
-/** Nothing that a reader could see: spaces, controls, and marks such as the zero-width joiner or the direction marks. */
-const INVISIBLE = /^[\s\p{Cc}\p{Cf}]*$/u
 
 export type TextCheck =
   { readonly type: 'fine'; readonly text: string } | { readonly type: 'empty' | 'too-large' }
@@ -21,6 +19,6 @@ export function checkText(text: string): TextCheck {
   if (text.length > 2 * MAX_TEXT_BYTES) return { type: 'too-large' }
   const bytes = toUtf8(text.replaceAll('\0', ''))
   const kept = fromUtf8(bytes) ?? ''
-  if (INVISIBLE.test(kept)) return { type: 'empty' }
+  if (isBlank(kept)) return { type: 'empty' }
   return bytes.length > MAX_TEXT_BYTES ? { type: 'too-large' } : { type: 'fine', text: kept }
 }

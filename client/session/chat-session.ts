@@ -99,7 +99,8 @@ class Chat implements ChatSession {
     const { obstacle, leadership, storage, fragment } = this.#parts
     if (obstacle !== null) return this.#enter({ type: 'obstacle', obstacle })
     this.#fragment = fragment ?? (await this.#lastInvite())
-    const parsed = await parseInvite(this.#fragment ?? '')
+    if (this.#fragment === null) return this.#enter({ type: 'bad-invite', problem: 'missing' })
+    const parsed = await parseInvite(this.#fragment)
     if (parsed.type === 'problem') {
       return this.#enter({ type: 'bad-invite', problem: parsed.problem })
     }

@@ -102,8 +102,9 @@ export class DeskConversation {
   async markRead(): Promise<void> {
     const read = this.#received()
     if (read === this.#record.read) return
-    this.#record = { ...this.#record, read }
-    await saveConversation(this.#parts.storage.vault, this.#record)
+    const record = { ...this.#record, read }
+    await saveConversation(this.#parts.storage.vault, record)
+    this.#record = record
   }
 
   summary(): ConversationSummary {

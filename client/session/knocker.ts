@@ -78,7 +78,8 @@ export class Knocker {
   #schedule(): void {
     this.#callOff()
     const { clock, random } = this.#parts.session
-    const base = KNOCK_DELAYS_MS[Math.min(this.#tries++, KNOCK_DELAYS_MS.length - 1)] ?? 25_000
+    const base =
+      KNOCK_DELAYS_MS[Math.min(this.#tries++, KNOCK_DELAYS_MS.length - 1)] ?? KNOCK_DELAYS_MS[2]
     this.#callOff = clock.after(base * (1 + random() / 2), () => {
       if (this.#isBusy()) this.#schedule()
       else this.#knock()

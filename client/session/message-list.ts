@@ -1,4 +1,4 @@
-import { equalBytes, toBase64Url, type SigningPublicKey } from '@hamsa/crypto'
+import { toBase64Url, type SigningPublicKey } from '@hamsa/crypto'
 import type { Entry, LogSnapshot } from '../conversation/log.ts'
 import type { Receipts } from './receipts.ts'
 import type { Message, MessageState } from './snapshots.ts'
@@ -42,9 +42,4 @@ export function messagesOf(input: MessageListInput): Message[] {
 function stateOf(entry: Entry, { receipts, linkOpen }: MessageListInput): MessageState {
   if (receipts.covers(entry)) return 'delivered'
   return linkOpen ? 'sending' : 'waiting'
-}
-
-/** Whether an author is this very key. */
-export function authoredBy(key: SigningPublicKey): (author: SigningPublicKey) => boolean {
-  return (author) => equalBytes(author, key)
 }

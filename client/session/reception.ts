@@ -11,6 +11,7 @@ import {
 } from '@hamsa/crypto'
 import type { ShopKeys } from '../identity/shop-identity.ts'
 import { parseRoomKey, parseTopic } from '../link/link.ts'
+import { StorageError } from '../storage/ports.ts'
 import type { DeskConversation } from './desk-conversation.ts'
 import type { SessionParts } from './session-parts.ts'
 import { Visit } from './visit.ts'
@@ -91,8 +92,7 @@ export class Reception {
     }
     this.#remember(nonce)
     if (knock.type === 'unknown-invite') return this.#turnAway(knock, { type: 'revoked' })
-    if (this.#listening() >= MAX_LISTENING)
-      return this.#turnAway(knock, { type: 'busy', place: MAX_LISTENING })
+    if (this.#listening() >= MAX_LISTENING) return this.#turnAway(knock, { type: 'busy', place: 1 }) // no queue yet: any place means wait
     const conversation = await this.#parts.conversationFor(knock)
     if (conversation === null) return this.#turnAway(knock, { type: 'closed' })
     this.#visit(nonce, knock, conversation)
@@ -117,8 +117,9 @@ export class Reception {
         try {
           await conversation.keep()
           return true
-        } catch {
-          return false // storage failed: without a record the messages could not be found again
+        } catch (error) {
+          if (!(error instanceof StorageError)) throw error
+          return false // without a record the messages could not be found again
         }
       },
       onProven: () => {

@@ -19,7 +19,6 @@ export type SessionParts = {
   readonly signaling: Signaling
   readonly openLink: OpenLink
   readonly clock: Clock
-  /** Uniform in [0, 1), for jitter only. */
   readonly random: Random
   readonly place: Place
   /** What this browser lacks, found before anything starts. */

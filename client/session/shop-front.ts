@@ -153,10 +153,15 @@ export class ShopFront {
   }
 
   #markSelectedRead(): void {
-    // What was read is a comfort: when it cannot be stored, the thread itself says that storage failed.
     this.#selectedConversation()
       ?.markRead()
-      .catch(() => undefined)
+      .then(
+        () => this.#listeners.notify(),
+        (error: unknown) => {
+          // It stays unread and is tried again at the next message.
+          if (!(error instanceof StorageError)) throw error
+        },
+      )
   }
 
   #connection(): Connection {

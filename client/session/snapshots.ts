@@ -27,7 +27,7 @@ export type Message = {
   readonly mine: boolean
   readonly text: string
   readonly wallTimeMs: number
-  /** The author's clock is more than ten minutes away from ours. */
+  /** More than ten minutes ahead of our clock, or behind the newest message before it. */
   readonly timeDoubtful: boolean
   /** Only for own messages. */
   readonly state: MessageState | null
@@ -52,7 +52,7 @@ export type Thread = {
   readonly conversation: string
   readonly messages: readonly Message[]
   readonly connection: Connection
-  /** Storage does not hold: messages live in memory only. */
+  /** The last message could not be stored; it is on screen only. */
   readonly storageFailed: boolean
 }
 
@@ -107,7 +107,9 @@ export interface DeskActions {
 }
 
 export type InviteProblem =
-  /** Nothing after `#`, cut short, or changed on the way. */
+  /** Nothing after `#`, and nothing remembered: the page was opened without an invite. */
+  | 'missing'
+  /** Cut short, or changed on the way. */
   | 'malformed'
   /** Made by a newer Hamsa. */
   | 'unknown-version'

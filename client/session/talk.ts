@@ -7,7 +7,7 @@ import type { Link, LinkState, LivePeer } from '../link/link.ts'
 import { StorageError, type Vault } from '../storage/ports.ts'
 import type { Clock } from '../clock.ts'
 import { Listeners } from '../listeners.ts'
-import { authoredBy, messagesOf } from './message-list.ts'
+import { messagesOf } from './message-list.ts'
 import { Receipts } from './receipts.ts'
 import type { Message, MessageState } from './snapshots.ts'
 
@@ -173,7 +173,7 @@ export class Talk {
   #logMessages(): Message[] {
     return messagesOf({
       log: this.log.snapshot(),
-      self: this.#parts.isOwnSide ?? authoredBy(this.#parts.self.publicKey),
+      self: (author) => this.#isOwnSide(author),
       receipts: this.#receipts,
       linkOpen: this.linkState()?.type === 'open',
       nowMs: this.#parts.clock.now(),
@@ -204,21 +204,26 @@ export class Talk {
     if (frame.type !== 'heads') return
     if (!(await verifyHeads(frame, this.log, from.key))) return
     await this.log.meet(frame.heads)
-    const receipts = this.#receipts.merged(frame.heads.filter((head) => this.#isHeld(head)))
+    const receipts = this.#receipts.merged(frame.heads.filter((head) => this.#isOurs(head)))
     if (receipts === this.#receipts || this.#closed) return
     try {
       await this.#parts.vault.write(receiptsName(this.log), receipts.encode())
     } catch (error) {
       if (!(error instanceof StorageError)) throw error
-      this.#storageFailed = true // it is true all the same, and comes again with the peer's next heads
+      // It is true all the same, and comes again with the peer's next heads.
     }
     this.#receipts = receipts
     this.#changed()
   }
 
-  /** Whether this head is of our history: another entry at its place would be a forked one, which proves nothing here. */
-  #isHeld({ id }: Head): boolean {
+  /** Whether this head is an entry of our own side, as we hold it: one of a forked history, or of another author under a copied writer, proves nothing. */
+  #isOurs({ author, id }: Head): boolean {
+    if (!this.#isOwnSide(author)) return false
     return this.log.snapshot().entries.some((entry) => equalBytes(entry.id, id))
+  }
+
+  #isOwnSide(author: SigningPublicKey): boolean {
+    return this.#parts.isOwnSide?.(author) ?? equalBytes(author, this.#parts.self.publicKey)
   }
 
   #changed(): void {

@@ -1,5 +1,6 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
+import { isBlank } from '../guard/blank-text.ts'
 import { SendEvent } from './events.ts'
 import { HamsaElement } from './hamsa-element.ts'
 import { pageDirection, t } from './i18n.ts'
@@ -106,6 +107,14 @@ export class Composer extends HamsaElement {
     this.draft = this.draft.trim() === '' ? text : `${text}\n${this.draft}`
     this.tooLong = isTooLong(this.draft)
     this.focus()
+    void this.updateComplete.then(() => this.#showEnd())
+  }
+
+  #showEnd(): void {
+    const { box } = this
+    if (box === null) return
+    box.setSelectionRange(box.value.length, box.value.length)
+    box.scrollTop = box.scrollHeight
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -127,7 +136,7 @@ export class Composer extends HamsaElement {
   }
 
   override render(): TemplateResult {
-    const sendable = !this.closed && this.draft.trim() !== ''
+    const sendable = !this.closed && !isBlank(this.draft)
     return html`<form @submit=${this.#onSubmit} novalidate>
       <div id="problem" role="alert">
         ${
@@ -186,7 +195,7 @@ export class Composer extends HamsaElement {
     const { box } = this
     if (box === null || this.closed) return
     const text = box.value
-    if (text.trim() === '') return
+    if (isBlank(text)) return
     // One that is too long goes too: it is refused at the message, in words, and can come back here.
     this.dispatchEvent(new SendEvent(text))
     this.draft = ''

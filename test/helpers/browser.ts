@@ -35,7 +35,10 @@ export async function launchBrowser(): Promise<TestBrowser> {
     async newPage(context) {
       const page = await context.newPage()
       page.on('console', (message) => {
-        if (message.type() === 'error') problems.push(`console: ${message.text()}`)
+        // Warnings too: a development build of a library says so in one.
+        if (['error', 'warning'].includes(message.type())) {
+          problems.push(`console: ${message.text()}`)
+        }
       })
       page.on('pageerror', (error) => problems.push(`uncaught: ${error.message}`))
       return page

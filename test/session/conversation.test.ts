@@ -4,11 +4,14 @@ import { inboxTopic } from '@hamsa/signaling/inbox'
 import { parseInvite } from '../../client/identity/invite.ts'
 import { makeShopper, type ShopperKeys } from '../../client/identity/shopper-identity.ts'
 import { MAX_LISTENING } from '../../client/session/reception.ts'
-import { KNOCK_PREFIX } from '../../client/session/visit-frames.ts'
+import { ANSWER_PREFIX, KNOCK_PREFIX } from '../../client/session/visit-frames.ts'
 import { LISTEN_MS } from '../../client/session/visit.ts'
 import { StorageError } from '../../client/storage/ports.ts'
 import { SessionWorld, chatOpen, deskOpen, until } from '../helpers/session-world.ts'
 import { testStorage } from '../helpers/test-storage.ts'
+
+const isAnswer = ({ data }: { readonly data: unknown }): boolean =>
+  typeof data === 'string' && data.startsWith(ANSWER_PREFIX)
 
 describe('desk and chat', () => {
   let world: SessionWorld
@@ -144,7 +147,7 @@ describe('desk and chat', () => {
     expect(await deskOpen(desk)).toMatchObject({ conversations: [{ lastText: 'after' }] })
   })
 
-  it('rubbish at the inbox and at the visit is ignored', async () => {
+  it('rubbish at the inbox and at the visit is ignored: no answer, no room, no complaint', async () => {
     const { desk, fragment } = await world.shop()
     const parsed = await parseInvite(fragment)
     if (parsed.type !== 'invite') throw new Error('bad invite')
@@ -162,6 +165,16 @@ describe('desk and chat', () => {
     ]) {
       world.hub.publish(inbox, data)
     }
+    const quiet = world.hub.subscriptions
+    const stranger = await knock(fragment)
+    stranger.send() // knocks are opened in turn: its answer says that the rubbish has been judged
+    await expect.poll(() => stranger.answers()).toBe(1)
+    expect(world.hub.published.filter(isAnswer)).toHaveLength(1)
+    for (const data of [null, 7, {}, 'a1.', 'a1.!!!!', `a1.${'A'.repeat(4096)}`]) {
+      world.hub.publish(stranger.topic, data)
+    }
+    world.clock.advance(LISTEN_MS)
+    expect(world.hub.subscriptions).toBe(quiet)
     const chat = await world.shopper(fragment)
     chat.send('still here')
     await deskOpen(desk, (one) => one.conversations[0]?.lastText === 'still here')

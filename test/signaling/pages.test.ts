@@ -163,6 +163,16 @@ describe('over HTTP', () => {
     expect(await answer.text()).toMatch(/^\{"error":"(?:not found|not answered)"\}$/)
   })
 
+  it('[SG44] shows a person the first page, with 404, where there is none', async () => {
+    const answer = await fetch(`${server.origin}/nowhere`, {
+      headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' },
+    })
+    expect(answer.status).toBe(404)
+    expect(answer.headers.get('content-type')).toContain('text/html')
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+    expect(await answer.text()).toContain('<!doctype html>')
+  })
+
   it('[SG44] answers a fault of its own with 500, nothing of its inside, and one line in the log', async () => {
     const notes: string[] = []
     const faulty = await startTestServer({

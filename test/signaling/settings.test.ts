@@ -64,6 +64,9 @@ describe('settings', () => {
   it('[SG51] takes another relay in place of its own', () => {
     const TURN_URLS = 'turn:turn.example:3478?transport=udp,turns:turn.example'
     expect(
+      settingsOf({ TURN_URLS, TURN_SECRET: 'sixteen letters!', RELAY: 'off' }).relay.type,
+    ).toBe('external')
+    expect(
       settingsOf({ TURN_URLS, TURN_SECRET: 'sixteen letters!', HOST: '0.0.0.0' }).relay,
     ).toEqual({
       type: 'external',
