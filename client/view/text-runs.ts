@@ -13,6 +13,10 @@ const NUMBER = /^[+\-−#]?[$€£¥]?\p{Nd}[\p{Nd}.,:/\-−٫٬×*]*[%٪$€£�
 const CURRENCY = /^(?:[A-Z]{3}|[$€£¥])$/
 const LATIN = /^[#@]?[A-Za-z0-9\u00C0-\u024F][\w\u00C0-\u024F.\-/#+'’&]*$/
 const LEADING = /^[([{"'«“‘]+/u
+/** Marks that Latin words share with what follows them; the Arabic ، ؛ ؟ end a phrase. */
+const JOINING = /^[:,;.!?/&'")]+$/
+/** These stand between words on their own. */
+const BETWEEN = /^[/&-]$/
 const TRAILING = /[)\]}"'»”’.,;:!?،؛؟…]+$/u
 
 type Kind = 'plain' | 'number' | 'currency' | 'latin'
@@ -22,8 +26,8 @@ type Piece = { readonly text: string; readonly kind: Kind }
  * Splits a text so that numbers, prices, codes, Latin names and addresses keep their own order.
  * Joined again, the runs are the text.
  *
- * - Among right-to-left words, "Samsung Galaxy S24", "+966 50 123 4567" and "120 SAR" are one piece
- *   each; a number before a Latin word stays with the words before it, as it is read.
+ * - Among right-to-left words, "Samsung Galaxy S24", "Size: XL", "+966 50 123 4567" and "120 SAR" are
+ *   one piece each; a number before a Latin word stays with the words before it, as it is read.
  * - Among left-to-right words only numbers are set apart: the rest has its order already.
  */
 export function textRuns(text: string, direction: Direction): TextRun[] {
@@ -56,9 +60,32 @@ export function withoutOverrides(text: string): string {
 function phraseEnd(pieces: readonly Piece[], at: number): number {
   const first = pieces[at]?.kind ?? 'plain'
   if (first !== 'latin' && first !== 'currency') return numberEnd(pieces, at)
+  const opened = LEADING.test(pieces[at - 1]?.text ?? '')
   let end = at + 1
-  while (pieces[end]?.text === ' ' && (pieces[end + 1]?.kind ?? 'plain') !== 'plain') end += 2
+  for (let next = nextWord(pieces, end, opened); next !== null;) {
+    end = next + 1
+    next = nextWord(pieces, end, opened)
+  }
   return end
+}
+
+/**
+ * Place of the word that goes on with a Latin phrase, over a space and the marks around it; `null`
+ * when the phrase ends. Where it began after a bracket or a quote, the closing one is not part of it.
+ */
+function nextWord(pieces: readonly Piece[], end: number, opened: boolean): number | null {
+  const wordAt = (index: number): boolean => (pieces[index]?.kind ?? 'plain') !== 'plain'
+  const text = (index: number): string => pieces[index]?.text ?? ''
+  if (text(end) === ' ') {
+    if (wordAt(end + 1)) return end + 1
+    return BETWEEN.test(text(end + 1)) && text(end + 2) === ' ' && wordAt(end + 3) ? end + 3 : null
+  }
+  const mark = text(end)
+  if (!JOINING.test(mark) || (opened && /["')]/.test(mark)) || text(end + 1) !== ' ') return null
+  if (!wordAt(end + 2)) return null
+  // After a comma a number may count the Arabic word behind it, as in "iPhone 15, 3 قطع".
+  const counts = pieces[end + 2]?.kind === 'number' && !/[:/&]$/.test(mark)
+  return counts && !(text(end + 3) === ' ' && wordAt(end + 4)) ? null : end + 2
 }
 
 /** Numbers apart by one space, and a currency after them. */

@@ -36,6 +36,13 @@ describe('runs of a text', () => {
     ['راسلنا (help@shop.example)', ['help@shop.example']],
     ['السعر ١٢٣٫٥٠ ر.س', ['١٢٣٫٥٠']],
     ['عندي 3 iPhone', ['3', 'iPhone']],
+    ['السعر 4,999.00 ر.س. Model: A3101 – متوفر', ['4,999.00', 'Model: A3101']],
+    ['عندنا منه Size: XL بالأحمر', ['Size: XL']],
+    ['متوفر iPhone 15, Galaxy S24 وغيرهما', ['iPhone 15, Galaxy S24']],
+    ['متوفر iPhone 15, 3 قطع فقط', ['iPhone 15', '3']],
+    ['بين S24 / S25 و H&M - Zara', ['S24 / S25', 'H&M - Zara']],
+    ['متوفر iPhone، Galaxy؟ نعم', ['iPhone', 'Galaxy']],
+    ['راسلنا (Samsung) Galaxy هنا', ['Samsung', 'Galaxy']],
     ['two قهوة and 5 شاي please sir', ['5']],
     ['plain English 5', []],
   ])('%s sets apart %j', (text, expected) => {
