@@ -7,6 +7,7 @@ import {
   parseSigningPublicKey,
   SIGNATURE_BYTES,
 } from '@hamsa/crypto'
+import { MAX_HEADS } from '../conversation/heads.ts'
 import {
   ENTRY_ID_BYTES,
   parseEntryId,
@@ -20,8 +21,6 @@ export const CONTROL_VERSION = 1
 const KEY_BYTES = 32
 const EPOCH_BYTES = 4
 const SEQUENCE_BYTES = 4
-/** A room's writers, with room to spare. */
-export const MAX_HEADS = 4_096
 /** Sealed entries in one `have`, and their bytes in all: one of the largest always fits. */
 export const MAX_HAVE_ENTRIES = 256
 export const MAX_HAVE_BYTES = 1024 * 1024

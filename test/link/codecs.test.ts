@@ -1,7 +1,9 @@
-import { equalBytes, randomBytes, sign, toHex } from '@hamsa/crypto'
+import { concatBytes, equalBytes, randomBytes, sign, toHex } from '@hamsa/crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { MAX_HEADS } from '../../client/conversation/heads.ts'
 import { parseEntryId, parseWriterId } from '../../client/conversation/ids.ts'
+import type { Head } from '../../client/conversation/log.ts'
 import { encodeControl, MAX_HAVE_BYTES, parseControl } from '../../client/link/control-codec.ts'
 import type { ControlFrame } from '../../client/link/control-frame.ts'
 import {
@@ -19,6 +21,10 @@ import * as Y from 'yjs'
 
 const pair = makeSigningPair()
 const signature = sign('hamsa/test', new Uint8Array(), pair.secretKey)
+
+/** Of one head, and where a heads frame counts them: PROTOCOL.md. */
+const HEAD_BYTES = 32 + 16 + 4 + 32
+const HEADS_COUNT_AT = 2 + 4 + 64
 
 function must<T>(value: T | null): T {
   if (value === null) throw new Error('expected a value')
@@ -193,6 +199,23 @@ describe('control frames', () => {
     ]) {
       expect(parseControl(Uint8Array.from(hex))).toBeNull()
     }
+  })
+
+  it('[LK41] takes as many heads as one log signs, and not one more', () => {
+    const head: Head = {
+      author: pair.publicKey,
+      writer: must(parseWriterId(new Uint8Array(16))),
+      sequence: 1,
+      id: must(parseEntryId(new Uint8Array(32))),
+    }
+    const heads = Array.from({ length: MAX_HEADS }, () => head)
+    const most: ControlFrame = { type: 'heads', epoch: 0, heads, signature }
+    const bytes = encodeControl(most)
+    expect(parseControl(bytes)).toEqual(most)
+    const oneMore = concatBytes(bytes, bytes.slice(-HEAD_BYTES))
+    new DataView(oneMore.buffer).setUint16(HEADS_COUNT_AT, MAX_HEADS + 1)
+    expect(parseControl(oneMore)).toBeNull()
+    expect(() => encodeControl({ ...most, heads: [...heads, head] })).toThrow(RangeError)
   })
 
   it('[LK41] takes one of the largest entries, and no more than fits', () => {
