@@ -24,6 +24,7 @@ export function previewPage(shop: ShopCard, starting: boolean): TemplateResult {
         <li>${icon('shield')}<span>${t('promise-address')}</span></li>
         <li>${icon('lock')}<span>${t('promise-sealed')}</span></li>
       </ul>
+      <p class="operator">${t('promise-operator', { host: location.host })}</p>
       <button
         class="button start"
         type="button"
@@ -65,6 +66,12 @@ export const previewStyles = css`
   .who h1 {
     overflow-wrap: anywhere;
     text-align: start;
+  }
+
+  .operator {
+    color: var(--ink-soft);
+    font-size: var(--text-xs);
+    overflow-wrap: anywhere;
   }
 
   .start {

@@ -90,11 +90,16 @@ export const roomStyles = css`
   }
 
   .titles h1 {
-    overflow: hidden;
+    display: flex;
     font-size: var(--text-m);
-    text-align: start;
-    text-overflow: ellipsis;
     white-space: nowrap;
+  }
+
+  /* The name itself is cut, so at its own end, whichever way the page is read. */
+  .titles bdi {
+    min-inline-size: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
   }
 
   .room-main {

@@ -55,12 +55,20 @@ export const conversationListStyles = css`
   }
 
   .snippet {
+    display: flex;
     grid-column: 2;
-    overflow: hidden;
+    gap: 0.3em;
+    min-inline-size: 0;
     color: var(--ink-soft);
     font-size: var(--text-s);
-    text-overflow: ellipsis;
     white-space: nowrap;
+  }
+
+  /* The text itself is cut, so at its own end, whichever way the page is read. */
+  .snippet > bdi {
+    min-inline-size: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
   }
 
   .fresh .name {

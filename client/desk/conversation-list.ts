@@ -1,15 +1,15 @@
-import { html, nothing, type TemplateResult } from 'lit'
-import { customElement, property } from 'lit/decorators.js'
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { customElement, property, state } from 'lit/decorators.js'
 import { repeat } from 'lit/directives/repeat.js'
 import type { ConversationSummary } from '../session/snapshots.ts'
 import { OpenConversationEvent } from '../view/events.ts'
 import { HamsaElement } from '../view/hamsa-element.ts'
-import { t } from '../view/i18n.ts'
+import { pageDirection, t } from '../view/i18n.ts'
 import { icon } from '../view/icons.ts'
 import { avatarStyles, keyAvatar } from '../view/key-avatar.ts'
 import { sharedStyles } from '../view/shared-styles.ts'
 import { directionOf } from '../view/text-direction.ts'
-import { withoutOverrides } from '../view/text-runs.ts'
+import { textRuns, withoutOverrides } from '../view/text-runs.ts'
 import { briefTimeText, machineTime } from '../view/time-text.ts'
 import { conversationListStyles } from './conversation-list-styles.ts'
 import { pseudonyms } from './pseudonym.ts'
@@ -26,9 +26,34 @@ export class ConversationList extends HamsaElement {
   /** Id of the one that is open. */
   @property() current = ''
 
+  /** What arrived last where nobody looks, for those who cannot see the count. */
+  @state() private arrived = ''
+
+  /** Puts the focus on one conversation, where one left the list. */
+  focusItem(id: string): void {
+    this.renderRoot.querySelector<HTMLElement>(`[data-conversation="${CSS.escape(id)}"]`)?.focus()
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const before = changed.get('conversations')
+    if (before === undefined || !this.hasUpdated) return
+    const unreadBefore = new Map(before.map(({ id, unread }) => [id, unread]))
+    const fresh = this.conversations.find(
+      ({ id, unread }) => id !== this.current && unread > (unreadBefore.get(id) ?? 0),
+    )
+    if (fresh === undefined) return
+    const name = this.#names().get(fresh.shopperKey) ?? ''
+    this.arrived = t('arrived', { name, unread: t('unread', { count: fresh.unread }) })
+  }
+
+  #names(): Map<string, string> {
+    return pseudonyms(this.conversations.map(({ shopperKey }) => shopperKey))
+  }
+
   override render(): TemplateResult {
-    const names = pseudonyms(this.conversations.map(({ shopperKey }) => shopperKey))
-    return html`<ul aria-label=${t('conversations')}>
+    const names = this.#names()
+    return html`<div class="unseen" role="status">${this.arrived}</div>
+      <ul aria-label=${t('conversations')}>
         ${repeat(
           this.conversations,
           ({ id }) => id,
@@ -44,6 +69,7 @@ export class ConversationList extends HamsaElement {
       <button
         class="item ${one.unread > 0 ? 'fresh' : ''}"
         type="button"
+        data-conversation=${one.id}
         aria-current=${one.id === this.current ? 'true' : 'false'}
         @click=${() => this.dispatchEvent(new OpenConversationEvent(one.id))}
       >
@@ -75,12 +101,15 @@ export class ConversationList extends HamsaElement {
 }
 
 function snippet(one: ConversationSummary): TemplateResult {
-  if (one.lastText === null) return html`${t('nothing-yet')}`
+  if (one.lastText === null) return html`<bdi>${t('nothing-yet')}</bdi>`
   const text = withoutOverrides(one.lastText.slice(0, SNIPPET_CHARS)).replace(/\s+/g, ' ').trim()
   const shown = text === '' ? t('blank-message') : text
+  const direction = directionOf(shown) ?? pageDirection()
   return html`${one.lastMine ? html`<span class="own">${t('you')}:</span> ` : nothing}<bdi
-      dir=${directionOf(shown) ?? 'auto'}
-      >${shown}</bdi
+      dir=${direction}
+      >${textRuns(shown, direction).map((run) =>
+        run.isolated ? html`<bdi dir="ltr">${run.text}</bdi>` : run.text,
+      )}</bdi
     >`
 }
 

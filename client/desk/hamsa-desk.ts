@@ -39,6 +39,10 @@ export class HamsaDesk extends SessionElement<DeskSnapshot> {
 
   @property({ attribute: false }) session: DeskSession | null = null
 
+  /** The snapshot of this drawing, and the last one before it that was not just loading. */
+  #drawn: DeskSnapshot | null = null
+  #shown: DeskSnapshot | null = null
+
   constructor() {
     super()
     this.addEventListener('hamsa-create-shop', (event: CreateShopEvent) =>
@@ -57,7 +61,34 @@ export class HamsaDesk extends SessionElement<DeskSnapshot> {
     )
   }
 
+  protected override updated(): void {
+    const before = this.#shown
+    const now = this.#drawn
+    if (before === now || now === null || now.type === 'loading') return
+    this.#shown = now
+    if (before !== null) this.#moveFocus(before, now)
+  }
+
+  /** What had the focus is gone with its page: it goes where the merchant's next step is. */
+  #moveFocus(before: DeskSnapshot, now: DeskSnapshot): void {
+    if (before.type === 'welcome' && now.type === 'open') {
+      const panel = this.renderRoot.querySelector('hamsa-invite-panel')
+      void panel?.updateComplete.then(() => panel.focus())
+      return
+    }
+    const thread = now.type === 'open' ? now.thread : null
+    if (thread !== null) return // it takes the focus itself
+    if (before.type === 'open' && now.type === 'open') {
+      const left = before.thread?.conversation
+      const list = this.renderRoot.querySelector('hamsa-conversation-list')
+      if (left !== undefined) void list?.updateComplete.then(() => list.focusItem(left))
+    } else if (before.type !== now.type && [before.type, now.type].includes('elsewhere')) {
+      this.renderRoot.querySelector('h1')?.focus()
+    }
+  }
+
   protected override page(snapshot: DeskSnapshot): TemplateResult {
+    this.#drawn = snapshot
     switch (snapshot.type) {
       case 'loading':
         return loadingPage()

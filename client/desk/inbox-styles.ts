@@ -34,11 +34,16 @@ export const inboxStyles = css`
 
   .titles h1,
   .titles h2 {
-    overflow: hidden;
+    display: flex;
     font-size: var(--text-m);
-    text-align: start;
-    text-overflow: ellipsis;
     white-space: nowrap;
+  }
+
+  /* The name itself is cut, so at its own end, whichever way the page is read. */
+  .titles bdi {
+    min-inline-size: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
   }
 
   .side {
@@ -134,7 +139,7 @@ export const inboxStyles = css`
     clip-path: inset(50%);
   }
 
-  .idle {
+  .no-thread {
     display: grid;
     flex: 1;
     gap: var(--space-3);
@@ -145,23 +150,51 @@ export const inboxStyles = css`
     justify-items: center;
   }
 
-  .idle h2 {
+  .no-thread h2 {
     margin-block-start: var(--space-3);
     color: var(--ink);
     font-size: var(--text-xl);
   }
 
-  .idle p {
+  .no-thread p {
     max-inline-size: 40ch;
   }
 
-  .idle-qr {
-    inline-size: 16rem;
+  .no-thread-icon {
+    display: grid;
+    inline-size: 4rem;
+    block-size: 4rem;
+    border-radius: 50%;
+    background: var(--accent-wash);
+    color: var(--accent);
+    font-size: 1.625rem;
+    place-items: center;
+  }
+
+  .big-qr {
+    inline-size: 24rem;
+    max-inline-size: 100%;
     padding: var(--space-3);
     border: 1px solid var(--line);
     border-radius: var(--radius-l);
     background: #fff;
     box-shadow: var(--shadow-lifted);
+  }
+
+  @media (max-width: 55.99rem) {
+    .side-card.folded {
+      padding: var(--space-3);
+    }
+
+    .folded .recovery {
+      overflow: hidden;
+      font-size: var(--text-xs);
+      white-space: nowrap;
+    }
+
+    .folded .recovery .more {
+      display: none;
+    }
   }
 
   @media (min-width: 56rem) {

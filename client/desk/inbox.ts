@@ -25,7 +25,9 @@ export function inboxPage(desk: Open): TemplateResult {
     <header class="desk-header">
       ${brandMark}
       <div class="titles">
-        <h1><bdi dir=${directionOf(desk.shopName) ?? 'auto'}>${desk.shopName}</bdi></h1>
+        <h1 tabindex="-1">
+          <bdi dir=${directionOf(desk.shopName) ?? 'auto'}>${desk.shopName}</bdi>
+        </h1>
         <hamsa-connection-status side="desk" .connection=${desk.connection}>
         </hamsa-connection-status>
       </div>
@@ -33,10 +35,13 @@ export function inboxPage(desk: Open): TemplateResult {
     </header>
     <main class="panes">
       <section class="side" aria-label=${t('desk')}>
-        <div class="side-card">
+        <div class="side-card ${desk.conversations.length > 0 ? 'folded' : ''}">
           <hamsa-invite-panel
             link=${desk.inviteUrl}
             ?local=${desk.inviteIsLocal}
+            ?folded=${desk.conversations.length > 0}
+            ?reading=${thread !== null}
+            ?shown-beside=${showsCode(desk)}
           ></hamsa-invite-panel>
           ${desk.recoverySaved ? nothing : recoveryNote()}
         </div>
@@ -48,7 +53,7 @@ export function inboxPage(desk: Open): TemplateResult {
       <div class="pane">
         ${open === undefined ? nothing : threadHeader(open, desk.conversations)}
         <hamsa-thread side="desk" .thread=${thread} ?hidden=${thread === null}></hamsa-thread>
-        ${thread === null ? idlePane(desk) : nothing}
+        ${thread === null ? emptyPane(desk) : nothing}
       </div>
     </main>
   </div>`
@@ -57,7 +62,10 @@ export function inboxPage(desk: Open): TemplateResult {
 function recoveryNote(): TemplateResult {
   return html`<p class="recovery">
     ${icon('device')}
-    <span><strong>${t('only-browser')}</strong> ${t('only-browser-more')}</span>
+    <span
+      ><strong>${t('only-browser')}</strong>
+      <span class="more">${t('only-browser-more')}</span></span
+    >
   </p>`
 }
 
@@ -85,11 +93,21 @@ function threadHeader(
   </div>`
 }
 
-function idlePane(desk: Open): TemplateResult {
-  const some = desk.conversations.length > 0
-  return html`<div class="idle">
-    <hamsa-qr-code class="idle-qr" value=${desk.inviteUrl}></hamsa-qr-code>
-    <h2>${t(some ? 'pick-title-choose' : 'pick-title')}</h2>
+/** With nobody to talk to yet, the empty pane is the code that brings people. */
+function showsCode({ thread, conversations }: Open): boolean {
+  return thread === null && conversations.length === 0
+}
+
+function emptyPane(desk: Open): TemplateResult {
+  if (!showsCode(desk)) {
+    return html`<div class="no-thread">
+      <span class="no-thread-icon">${icon('person')}</span>
+      <h2>${t('pick-title-choose')}</h2>
+    </div>`
+  }
+  return html`<div class="no-thread">
+    <hamsa-qr-code class="big-qr" value=${desk.inviteUrl}></hamsa-qr-code>
+    <h2>${t('pick-title')}</h2>
     <p>${t('pick-scan')}</p>
   </div>`
 }

@@ -1,10 +1,13 @@
-import { css, html, nothing, type TemplateResult } from 'lit'
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
 import { HamsaElement } from '../view/hamsa-element.ts'
 import { t } from '../view/i18n.ts'
 import { icon } from '../view/icons.ts'
 import '../view/qr-code.ts'
 import { sharedStyles } from '../view/shared-styles.ts'
+
+/** How long "Copied" stands. */
+const COPIED_MS = 3_000
 
 type Copy = 'not-yet' | 'copied' | 'failed'
 
@@ -67,9 +70,33 @@ export class InvitePanel extends HamsaElement {
         font-size: var(--text-s);
       }
 
-      hamsa-qr-code {
-        inline-size: min(100%, 15rem);
-        margin-inline: auto;
+      @media (min-width: 56rem) {
+        :host([shown-beside]) :is(.qr-toggle, hamsa-qr-code) {
+          display: none;
+        }
+      }
+
+      /* Above a list on a phone: one row, unless the link has to be copied by hand. */
+      @media (max-width: 55.99rem) {
+        :host([folded]) :is(h2, .field:not(.by-hand), .more .words) {
+          position: absolute;
+          inline-size: 1px;
+          min-block-size: 0;
+          block-size: 1px;
+          padding: 0;
+          overflow: hidden;
+          clip-path: inset(50%);
+        }
+
+        :host([folded]) .row {
+          flex-wrap: nowrap;
+        }
+
+        :host([folded]) .more {
+          flex: none;
+          min-inline-size: var(--touch);
+          padding-inline: 0.5rem;
+        }
       }
     `,
   ]
@@ -77,16 +104,40 @@ export class InvitePanel extends HamsaElement {
   @property() link = ''
   /** The link works on this computer only. */
   @property({ type: Boolean }) local = false
+  /** There are conversations to see: on a phone this takes one row. */
+  @property({ type: Boolean, reflect: true }) folded = false
+  /** A conversation is open: the code makes room for it. */
+  @property({ type: Boolean }) reading = false
+  /** On a wide screen the code stands beside the panel already. */
+  @property({ type: Boolean, attribute: 'shown-beside', reflect: true }) shownBeside = false
 
   @state() private copy: Copy = 'not-yet'
   @state() private qrShown = false
   @query('input') private readonly box!: HTMLInputElement | null
+  @query('.copy') private readonly copyButton!: HTMLButtonElement | null
+
+  #copiedTimer: ReturnType<typeof setTimeout> | undefined
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    clearTimeout(this.#copiedTimer)
+    this.copy = 'not-yet'
+  }
+
+  /** The first thing to do with a shop is to hand out its link. */
+  override focus(): void {
+    this.copyButton?.focus()
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('reading') && this.reading) this.qrShown = false
+  }
 
   override render(): TemplateResult {
     return html`<section class="panel" aria-labelledby="heading">
       <h2 id="heading">${t('invite')}</h2>
       <input
-        class="field"
+        class="field ${this.copy === 'failed' ? 'by-hand' : ''}"
         type="text"
         dir="ltr"
         readonly
@@ -95,23 +146,23 @@ export class InvitePanel extends HamsaElement {
         @focus=${() => this.box?.select()}
       />
       <div class="row">
-        <button class="button" type="button" @click=${this.#onCopy}>
+        <button class="button copy" type="button" @click=${this.#onCopy}>
           ${icon(this.copy === 'copied' ? 'check' : 'copy')} ${t('copy-invite-link')}
         </button>
         ${
           'share' in navigator
-            ? html`<button class="button quiet" type="button" @click=${this.#onShare}>
-                ${icon('share')} ${t('invite-share')}
+            ? html`<button class="button quiet more" type="button" @click=${this.#onShare}>
+                ${icon('share')}<span class="words">${t('invite-share')}</span>
               </button>`
             : nothing
         }
         <button
-          class="button quiet"
+          class="button quiet more qr-toggle"
           type="button"
           aria-expanded=${this.qrShown ? 'true' : 'false'}
           @click=${() => (this.qrShown = !this.qrShown)}
         >
-          ${icon('qr')} ${t('invite-qr')}
+          ${icon('qr')}<span class="words">${t('invite-qr')}</span>
         </button>
       </div>
       <div role="status" class="told">${this.#told()}</div>
@@ -136,11 +187,16 @@ export class InvitePanel extends HamsaElement {
   }
 
   readonly #onCopy = async (): Promise<void> => {
+    clearTimeout(this.#copiedTimer)
+    this.copy = 'not-yet'
     try {
       await navigator.clipboard.writeText(this.link)
       this.copy = 'copied'
+      clearTimeout(this.#copiedTimer)
+      this.#copiedTimer = setTimeout(() => (this.copy = 'not-yet'), COPIED_MS)
     } catch {
       this.copy = 'failed' // no permission: the link is selected for copying by hand
+      await this.updateComplete
       this.box?.focus()
       this.box?.select()
     }

@@ -1,11 +1,12 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit'
-import { customElement, property, query } from 'lit/decorators.js'
+import { customElement, property, query, state } from 'lit/decorators.js'
 import type { ShopNameProblem } from '../session/snapshots.ts'
 import { CreateShopEvent } from '../view/events.ts'
 import { HamsaElement } from '../view/hamsa-element.ts'
-import { t } from '../view/i18n.ts'
+import { pageDirection, t } from '../view/i18n.ts'
 import { icon } from '../view/icons.ts'
 import { sharedStyles } from '../view/shared-styles.ts'
+import { directionOf } from '../view/text-direction.ts'
 
 const PROBLEMS: Record<ShopNameProblem, string> = {
   empty: 'name-empty',
@@ -43,6 +44,7 @@ export class ShopForm extends HamsaElement {
 
   @property({ attribute: false }) problem: ShopNameProblem | null = null
   @property({ type: Boolean }) creating = false
+  @state() private name = ''
   @query('input') private readonly box!: HTMLInputElement | null
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -57,12 +59,13 @@ export class ShopForm extends HamsaElement {
         id="name"
         class="field"
         type="text"
-        dir="auto"
+        dir=${directionOf(this.name) ?? pageDirection()}
         autocomplete="organization"
         placeholder=${t('shop-name-hint')}
         aria-describedby="problem"
         aria-invalid=${problem === null ? 'false' : 'true'}
         ?readonly=${creating}
+        @input=${this.#onInput}
       />
       <div id="problem" role="alert">
         ${
@@ -75,6 +78,10 @@ export class ShopForm extends HamsaElement {
         ${t('create-shop')}
       </button>
     </form>`
+  }
+
+  readonly #onInput = (): void => {
+    this.name = this.box?.value ?? ''
   }
 
   readonly #onSubmit = (event: SubmitEvent): void => {

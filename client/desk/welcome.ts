@@ -20,6 +20,7 @@ export function welcomePage({ problem, creating }: Welcome): TemplateResult {
         <li>${icon('key')}<span>${t('welcome-account')}</span></li>
         <li>${icon('cloudless')}<span>${t('welcome-server')}</span></li>
         <li>${icon('device')}<span>${t('welcome-browser')}</span></li>
+        <li>${icon('eye')}<span>${t('welcome-operator')}</span></li>
       </ul>
     </div>`,
   )

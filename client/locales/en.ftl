@@ -13,6 +13,7 @@ page-title-unread = ({ $count }) { $place } · Hamsa
 load-again = Load again
 crash-title = Something went wrong on this page
 crash-body = What was already stored in this browser is still here. Load the page again to go on.
+about-hamsa = What is Hamsa?
 
 ## Pages that cannot work
 
@@ -30,6 +31,8 @@ obstacle-corrupt-title = What this browser stored cannot be read
 obstacle-corrupt-body = Something changed it from outside. Nothing was sent. Load the page again; if that does not help, clear this site’s data to begin anew.
 obstacle-webrtc-title = This browser cannot open private connections
 obstacle-webrtc-body = WebRTC is missing or switched off. Open the link in Chrome, Edge, Firefox or Safari, or switch WebRTC on in the settings.
+invite-missing-title = Open your invite link
+invite-missing-body = Open the link that the shop gave you.
 invite-malformed-title = This link is not complete
 invite-malformed-body = It was cut short or changed on the way. Copy the whole link again, or ask the shop for a new one.
 invite-version-title = This link is newer than this page
@@ -51,7 +54,7 @@ connection-no-relay = Relay unreachable: not connected
 connection-not-proven = Closed: the path was not private
 connection-refused-chat = Closed: the shop could not prove its key
 connection-refused-desk = Closed: the shopper could not prove a key
-relayed-note = The shop cannot see your IP address.
+relayed-note = The shop’s browser never gets your IP address.
 banner-waiting-chat = The shop is not here now. Your message waits in this browser: keep the page open, or come back.
 banner-away-chat = The shop is not here now. Write anyway: your message waits in this browser until the shop is back.
 banner-away-desk = This shopper is not here now. Your reply waits in this browser until they come back.
@@ -97,7 +100,7 @@ jump-new =
         [one] { $count } new message
        *[other] { $count } new messages
     }
-no-messages-chat = Say hello. Only the shop can read this.
+no-messages-chat = Say hello. Only you and the shop can read this.
 no-messages-desk = Nothing written yet. Only the two of you can read this.
 text-too-long = This message is too long to send at once. Shorten it, or send it in parts.
 closed-for-writing = You cannot write here any more.
@@ -106,8 +109,9 @@ closed-for-writing = You cannot write here any more.
 
 private-chat-with = Private chat with
 promise-account = No account, no e-mail, no phone number
-promise-address = Nobody here learns your IP address
-promise-sealed = Only you and the shop can read it
+promise-address = Relayed: the other side’s browser never gets your IP address
+promise-sealed = Only you and the shop can read your messages
+promise-operator = Whoever runs { $host } sees addresses, as every website does, but no messages. It may be the shop itself.
 shop-key = Shop key
 shop-key-signed = Name signed with this key
 start-chat = Start chat
@@ -117,9 +121,10 @@ start-chat = Start chat
 desk = Desk
 welcome-title = A private chat for your shop
 welcome-lead = Name it, share one link, and answer.
-welcome-account = No account and no password: your shop is a key.
+welcome-account = No account and no password: a key in this browser proves the shop is yours.
 welcome-server = No message is stored on a server.
 welcome-browser = The shop lives in this browser, on this device.
+welcome-operator = If you run this service yourself, you can see your shoppers’ addresses in it.
 shop-name = Shop name
 shop-name-hint = As your shoppers know it
 create-shop = Create shop
@@ -135,12 +140,13 @@ invite-share = Share…
 invite-qr = QR code
 invite-qr-alt = QR code of the invite link
 invite-qr-failed = The QR code could not be drawn. The link works just as well.
-invite-local = This link works on this computer only. To invite others, start Hamsa with HOST and PUBLIC_URL set to an address they can reach.
+invite-local = This link works on this computer only. To invite others, start Hamsa with HOST, RELAY_PUBLIC_IP and an https PUBLIC_URL, then make the shop there: this one stays at this address.
 only-browser = Your shop lives only in this browser.
 only-browser-more = Clear its data and the shop is gone. Keep this browser.
 conversations = Conversations
 no-conversations = No conversations yet
 no-conversations-more = Share your link. Whoever opens it appears here.
+arrived = { $name }: { $unread }
 unread =
     { $count ->
         [one] { $count } unread message
@@ -151,7 +157,7 @@ presence-here = here now
 back = Back to conversations
 pick-title = Share your link
 pick-title-choose = Choose a conversation
-pick-scan = Print it, post it, or let people scan it. Each visitor gets a private conversation with you.
+pick-scan = Print this code, or let people scan it. Each visitor gets a private conversation with you.
 shopper-name = { $adjective } { $noun }
 
 ## Home
@@ -159,10 +165,10 @@ shopper-name = { $adjective } { $noun }
 home-title = A whisper between a shop and its shoppers
 home-lead = Instant chat that nobody else can read, straight from browser to browser.
 home-shopper-title = For shoppers
-home-shopper = Open the shop’s link and write. No account, no e-mail, no phone number, and nobody in the chat learns your IP address.
+home-shopper = Open the shop’s link and write. No account, no e-mail, no phone number, and your IP address never reaches the shop’s browser.
 home-shop-title = For shops
 home-shop = Name your shop, share a link or a QR code, and answer from your desk. Nothing to install.
 home-server-title = For whoever runs it
-home-server = The service passes on sealed envelopes. It stores no message, no key and no address.
+home-server = The service passes on sealed envelopes. It stores no message, no key and no address. It does see the addresses that connect to it.
 home-desk = Open the desk
 home-invited = Were you invited? Open the link that the shop gave you.

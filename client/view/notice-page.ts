@@ -3,6 +3,7 @@ import type { InviteProblem, Obstacle } from '../session/snapshots.ts'
 import { t } from './i18n.ts'
 import { icon, type IconName } from './icons.ts'
 import { pageFrame } from './page-frame.ts'
+import { pageAddress } from './page-settings.ts'
 
 /** Why there is nothing else to show. */
 export type Notice =
@@ -12,71 +13,77 @@ type NoticeLook = {
   readonly icon: IconName
   readonly title: string
   readonly body: string
-  /** Loading the page again can help. */
-  readonly again: boolean
+  /** What can help: loading the page again, or reading what Hamsa is. */
+  readonly help: 'load-again' | 'about' | null
 }
 
 const LOOKS: Record<Notice, NoticeLook> = {
-  crash: { icon: 'warning', title: 'crash-title', body: 'crash-body', again: true },
+  crash: { icon: 'warning', title: 'crash-title', body: 'crash-body', help: 'load-again' },
   'elsewhere-desk': {
     icon: 'tabs',
     title: 'elsewhere-desk-title',
     body: 'elsewhere-desk-body',
-    again: false,
+    help: null,
   },
   'elsewhere-chat': {
     icon: 'tabs',
     title: 'elsewhere-chat-title',
     body: 'elsewhere-chat-body',
-    again: false,
+    help: null,
+  },
+  'invite-missing': {
+    icon: 'link',
+    title: 'invite-missing-title',
+    body: 'invite-missing-body',
+    help: 'about',
   },
   'invite-malformed': {
     icon: 'link',
     title: 'invite-malformed-title',
     body: 'invite-malformed-body',
-    again: false,
+    help: null,
   },
   'invite-unknown-version': {
     icon: 'link',
     title: 'invite-version-title',
     body: 'invite-version-body',
-    again: true,
+    help: 'load-again',
   },
   'invite-unknown-kind': {
     icon: 'link',
     title: 'invite-kind-title',
     body: 'invite-kind-body',
-    again: false,
+    help: null,
   },
   'obstacle-insecure-origin': {
     icon: 'lock',
     title: 'obstacle-insecure-title',
     body: 'obstacle-insecure-body',
-    again: false,
+    help: null,
   },
   'obstacle-storage-unavailable': {
     icon: 'device',
     title: 'obstacle-storage-title',
     body: 'obstacle-storage-body',
-    again: true,
+    help: 'load-again',
   },
   'obstacle-storage-newer': {
     icon: 'device',
     title: 'obstacle-newer-title',
     body: 'obstacle-newer-body',
-    again: true,
+    help: 'load-again',
   },
   'obstacle-storage-corrupt': {
     icon: 'device',
     title: 'obstacle-corrupt-title',
     body: 'obstacle-corrupt-body',
-    again: true,
+    help: 'load-again',
   },
   'obstacle-webrtc-missing': {
     icon: 'cloudless',
     title: 'obstacle-webrtc-title',
     body: 'obstacle-webrtc-body',
-    again: false,
+    help: null,
   },
 }
 
@@ -86,17 +93,24 @@ export function noticePage(notice: Notice): TemplateResult {
   return pageFrame(
     html`<div class="card notice">
       <span class="notice-icon">${icon(look.icon)}</span>
-      <h1>${t(look.title)}</h1>
+      <h1 tabindex="-1">${t(look.title)}</h1>
       <p class="lead">${t(look.body)}</p>
-      ${
-        look.again
-          ? html`<button class="button" type="button" @click=${() => location.reload()}>
-              ${t('load-again')}
-            </button>`
-          : nothing
-      }
+      ${helpOf(look)}
     </div>`,
   )
+}
+
+function helpOf({ help }: NoticeLook): TemplateResult | typeof nothing {
+  switch (help) {
+    case null:
+      return nothing
+    case 'load-again':
+      return html`<button class="button" type="button" @click=${() => location.reload()}>
+        ${t('load-again')}
+      </button>`
+    case 'about':
+      return html`<a class="button quiet" href=${pageAddress('/')}>${t('about-hamsa')}</a>`
+  }
 }
 
 /** Shown while the session opens; long enough to be seen only when something is slow. */

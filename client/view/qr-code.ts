@@ -1,5 +1,5 @@
 import { css, html, svg, type PropertyValues, type TemplateResult } from 'lit'
-import { customElement, property, state } from 'lit/decorators.js'
+import { customElement, property, query, state } from 'lit/decorators.js'
 import { HamsaElement } from './hamsa-element.ts'
 import { t } from './i18n.ts'
 import { sharedStyles } from './shared-styles.ts'
@@ -11,6 +11,7 @@ type Drawing =
 
 /** Light modules around the code, as the standard wants them. */
 const QUIET_ZONE = 4
+const MODULE_PX = 4
 
 /** A link as a QR code. The code that draws it loads when it is first needed. */
 @customElement('hamsa-qr-code')
@@ -20,7 +21,10 @@ export class QrCode extends HamsaElement {
     css`
       svg {
         display: block;
-        inline-size: 100%;
+        inline-size: min(100%, var(--side) * ${MODULE_PX} * 1px);
+        /* Whole pixels for each module, where the place is too small for so many as well. */
+        inline-size: min(round(down, 100%, var(--side) * 1px), var(--side) * ${MODULE_PX} * 1px);
+        margin-inline: auto;
         aspect-ratio: 1;
         border-radius: var(--radius-m);
         background: #fff;
@@ -36,16 +40,22 @@ export class QrCode extends HamsaElement {
 
   @property() value = ''
   @state() private drawing: Drawing = { type: 'none' }
+  @query('svg') private readonly code!: SVGElement | null
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('value')) void this.#draw(this.value)
+  }
+
+  protected override updated(): void {
+    if (this.drawing.type !== 'drawn') return
+    this.code?.style.setProperty('--side', String(sideOf(this.drawing.size)))
   }
 
   override render(): TemplateResult {
     const { drawing } = this
     if (drawing.type === 'failed') return html`<p>${t('invite-qr-failed')}</p>`
     if (drawing.type === 'none') return html`<div class="place"></div>`
-    const side = drawing.size + 2 * QUIET_ZONE
+    const side = sideOf(drawing.size)
     const box = `${-QUIET_ZONE} ${-QUIET_ZONE} ${side} ${side}`
     return html`<svg role="img" aria-label=${t('invite-qr-alt')} viewBox=${box}>
       ${svg`<path d=${drawing.path} />`}
@@ -62,6 +72,11 @@ export class QrCode extends HamsaElement {
       this.drawing = { type: 'failed' } // not loaded, or the link is longer than a code holds
     }
   }
+}
+
+/** Modules along a side, with the light ones around. */
+function sideOf(size: number): number {
+  return size + 2 * QUIET_ZONE
 }
 
 /** Dark modules as one path, each row's neighbours joined. */

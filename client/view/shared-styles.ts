@@ -109,6 +109,11 @@ export const sharedStyles = css`
     outline-offset: 2px;
   }
 
+  /* A heading takes the focus to be read, not to be used. */
+  h1:focus-visible {
+    outline: none;
+  }
+
   .field {
     inline-size: 100%;
     min-block-size: var(--touch);
