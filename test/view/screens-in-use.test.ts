@@ -58,11 +58,15 @@ describe.skipIf(findChromium() === null)('screens in use', () => {
     await page.getByRole('button', { name: 'Copy invite link', exact: true }).click()
     await page.getByText('Copied', { exact: true }).waitFor()
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(await link.inputValue())
-    await page.getByRole('img', { name: 'QR code of the invite link' }).waitFor()
+    await page.getByText('Copied', { exact: true }).waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'QR code' }).click()
+    const code = page.getByRole('img', { name: 'QR code of the invite link' })
+    await code.waitFor()
     const list = page.getByRole('list', { name: 'Conversations', exact: true })
     expect(await list.getByRole('listitem').count()).toBe(4)
     await list.getByRole('button').nth(1).click()
     await page.getByRole('log', { name: 'Messages', exact: true }).waitFor()
+    expect(await code.count()).toBe(0)
     await page.getByRole('textbox', { name: 'Message', exact: true }).waitFor()
     await page.getByRole('status', { name: 'Connection', exact: true }).waitFor()
     await page.context().close()
@@ -118,6 +122,113 @@ describe.skipIf(findChromium() === null)('screens in use', () => {
     await box.fill('since')
     await page.getByRole('log').getByRole('button', { name: 'Edit', exact: true }).click()
     expect(await box.inputValue()).toBe('Is it there in size 42?\nsince')
+    await box.fill('line\n'.repeat(60))
+    await page.getByRole('log').getByRole('button', { name: 'Edit', exact: true }).click()
+    const caret = (): Promise<boolean> =>
+      box.evaluate((one: HTMLTextAreaElement) => {
+        const belowPx = one.scrollHeight - one.scrollTop - one.clientHeight
+        return one.scrollTop > 0 && belowPx < 2 && one.selectionStart === one.value.length
+      })
+    await expect.poll(caret).toBe(true)
+    await page.context().close()
+  })
+
+  it('the focus goes where the next step is: the link of a new shop, the conversation one left, the heading of a desk that moved', async () => {
+    const page = await views.show('desk', 'creating', PHONE)
+    const focused = (): Promise<string | undefined> =>
+      page.evaluate(() => {
+        let at = document.activeElement
+        while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement
+        return at?.textContent.trim().replace(/\s+/g, ' ')
+      })
+    await page.evaluate(() => window.become('first'))
+    await expect.poll(focused).toBe('Copy invite link')
+    await page.evaluate(() => window.become('list'))
+    const second = page.getByRole('list', { name: 'Conversations' }).getByRole('button').nth(1)
+    const words = (await second.textContent())?.trim().replace(/\s+/g, ' ')
+    await second.click()
+    await page.getByRole('button', { name: 'Back to conversations' }).click()
+    await expect.poll(focused).toBe(words)
+    await page.evaluate(() => window.become('elsewhere'))
+    await expect.poll(focused).toBe('Your desk is open in another tab')
+    await page.evaluate(() => window.become('loading'))
+    await page.evaluate(() => window.become('list'))
+    await expect.poll(focused).toBe('Old Coffee House')
+    await page.context().close()
+  })
+
+  it('a message in a conversation that is not open is told, with whose it is', async () => {
+    const page = await views.show('desk', 'thread', DESKTOP)
+    const told = page.getByRole('status').filter({ hasText: /^[^:]+: .*unread/ })
+    await page.getByRole('log').waitFor()
+    expect(await told.count()).toBe(0)
+    await page.evaluate(() => window.arriveUnread('c0'))
+    expect(await told.count()).toBe(0)
+    await page.evaluate(() => window.arriveUnread('c1'))
+    await told.waitFor()
+    expect(await told.textContent()).toMatch(/3.* unread messages/)
+    await page.context().close()
+  })
+
+  it('the name of a shopper who is away stands beside the picture; a name too long is cut at its own end', async () => {
+    const page = await views.show('desk', 'thread-away', DESKTOP)
+    const header = page.locator('.thread-header')
+    expect((await header.boundingBox())?.height).toBeLessThan(80)
+    await page.setViewportSize(PHONE.viewport)
+    await page.goto(views.server.address('desk', 'crowd', { lang: 'en' }))
+    const name = page.getByRole('heading', { level: 1 }).locator('bdi')
+    expect(
+      await name.evaluate((one) => [
+        getComputedStyle(one).direction,
+        getComputedStyle(one).textOverflow,
+        one.scrollWidth > one.clientWidth,
+      ]),
+    ).toEqual(['rtl', 'ellipsis', true])
+    await page.context().close()
+  })
+
+  it('shows one code at a time, each module of whole pixels', async () => {
+    const page = await views.show('desk', 'first', DESKTOP)
+    const code = page.getByRole('img', { name: 'QR code of the invite link' })
+    await code.waitFor()
+    expect(await page.getByRole('button', { name: 'QR code' }).count()).toBe(0)
+    const pixels = await code.evaluate((one) => {
+      const side = Number(one.getAttribute('viewBox')?.split(' ')[2])
+      return one.getBoundingClientRect().width / side
+    })
+    expect(pixels).toBeGreaterThan(1)
+    expect(pixels).toBeCloseTo(Math.round(pixels), 3)
+    await page.goto(views.server.address('desk', 'list', { lang: 'en' }))
+    await page.getByRole('heading', { name: 'Choose a conversation' }).waitFor()
+    expect(await code.count()).toBe(0)
+    await page.context().close()
+  })
+
+  it('on a phone with conversations the invite takes one row', async () => {
+    const page = await views.show('desk', 'list', PHONE)
+    const panel = page.locator('hamsa-invite-panel')
+    await page.getByRole('button', { name: 'Copy invite link', exact: true }).waitFor()
+    expect((await panel.boundingBox())?.height).toBeLessThan(80)
+    await page.context().close()
+  })
+
+  it('an empty shop name is hinted from the side that the page is read from', async () => {
+    const page = await views.show('desk', 'welcome', { ...DESKTOP, lang: 'ar' })
+    const box = page.getByRole('textbox', { name: 'اسم المتجر' })
+    expect(await box.getAttribute('dir')).toBe('rtl')
+    await box.fill('Old House')
+    expect(await box.getAttribute('dir')).toBe('ltr')
+    await page.context().close()
+  })
+
+  it('without an invite the chat says what to open, and who runs the service is told before Start', async () => {
+    const page = await views.show('chat', 'bad-missing', DESKTOP)
+    await page.getByRole('heading', { name: 'Open your invite link' }).waitFor()
+    const about = page.getByRole('link', { name: 'What is Hamsa?' })
+    expect(await about.getAttribute('href')).toBe('/?lang=en')
+    await page.goto(views.server.address('chat', 'preview', { lang: 'en' }))
+    const host = new URL(page.url()).host
+    expect(await page.getByText('sees addresses').textContent()).toContain(host)
     await page.context().close()
   })
 
