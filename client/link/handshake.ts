@@ -1,6 +1,6 @@
 /*
  * Proves to both ends of a fresh data channel who the other one is, before one byte of the log
- * goes out. Rules LK10–LK19 of PROTOCOL.md. Three messages each way, each behind a version byte:
+ * goes out. Rules LK10–LK18 of PROTOCOL.md. Three messages each way, each behind a version byte:
  *
  *   hello     ephemeral X25519 key, nonce, role, epoch          in the clear
  *   identity  signing key, certificate, own candidate type, signature over the transcript   sealed

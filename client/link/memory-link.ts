@@ -2,10 +2,10 @@ import { equalBytes } from '@hamsa/crypto'
 import type * as Y from 'yjs'
 import type { Log } from '../conversation/log.ts'
 import { replicaOf } from '../conversation/replica.ts'
+import { Listeners } from '../listeners.ts'
 import { encodeControl } from './control-codec.ts'
 import type { ControlFrame } from './control-frame.ts'
 import type { Link, LinkFailure, LinkRequest, LinkState, LivePeer, OpenLink } from './link.ts'
-import { Listeners } from '../listeners.ts'
 import { MemoryPipe, type PipeEnd } from './memory-pipe.ts'
 
 /** A network in memory: links of one topic and room key find each other. Nothing is relayed, so its proof is a promise. */

@@ -1,5 +1,5 @@
-import type { LivePeer, RelayProof } from './link.ts'
 import type { Clock, Random } from '../clock.ts'
+import type { LivePeer, RelayProof } from './link.ts'
 import type { RoomConnection } from './quiet-provider.ts'
 import type { PeerSignal } from './room-message.ts'
 import type { GuardedChannel } from './guarded-channel.ts'

@@ -19,7 +19,10 @@ export class PeerKnowledge {
     }
   }
 
-  /** From an update of the peer that the log has accepted. */
+  /**
+   * From an update that the peer has sent, before it is judged: applying it makes y-webrtc send it
+   * on at once [LK33].
+   */
   learnUpdate(update: Uint8Array): void {
     const meta = readMeta(update)
     if (meta !== null) this.#learn(meta.to)

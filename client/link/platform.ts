@@ -1,7 +1,4 @@
-/*
- * What this folder takes from its surroundings. `wire.ts` gives the browser's; tests give their
- * own; the keeper gives Node's.
- */
+/* What this folder takes from its surroundings. `wire.ts` gives the browser's; tests give their own. */
 
 /** The WebRTC constructors: the browser's, or those of a Node binding. */
 export type RtcPlatform = {

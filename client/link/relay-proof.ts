@@ -1,5 +1,5 @@
-import type { RelayProof } from './link.ts'
 import type { Clock } from '../clock.ts'
+import type { RelayProof } from './link.ts'
 
 const POLL_MS = 20
 /** Under load half of the remote candidates are `prflx` at first, until signalling brings their name. */

@@ -1,7 +1,7 @@
+import type { Clock, Random } from '../clock.ts'
 import { backOffMs } from './back-off.ts'
 import type { Topic } from './link.ts'
 import type { PeerAttempt } from './peer-attempt.ts'
-import type { Clock, Random } from '../clock.ts'
 import { openRoomMessage, sealRoomMessage, type RoomValue } from './room-cipher.ts'
 import { parseRoomMessage, type RoomMessage } from './room-message.ts'
 import type { Signaling } from './signaling.ts'
@@ -101,7 +101,7 @@ export class RoomSignaling {
     this.#cancelAnnounce?.()
     this.#cancelAnnounce = null
     if (have.length > 0) return
-    // Nobody there: an announcement may be lost between two nodes of the service, so say it again.
+    // Nobody there: an announcement may be lost, so say it again.
     this.#attempt = Math.max(this.#attempt, QUIET_ATTEMPT)
     this.announceLater()
   }
