@@ -5,6 +5,10 @@
 export class Listeners<Args extends readonly unknown[] = []> {
   readonly #all = new Set<(...args: Args) => void>()
 
+  get size(): number {
+    return this.#all.size
+  }
+
   /** Returns what takes this listener away again. */
   subscribe(listener: (...args: Args) => void): () => void {
     const own = (...args: Args): void => listener(...args)

@@ -8,9 +8,9 @@ import {
   type ClientFrame,
   type ServerFrame,
 } from '@hamsa/signaling/protocol'
-import { backOffMs } from './back-off.ts'
 import type { Clock, Random } from '../clock.ts'
 import { Listeners } from '../listeners.ts'
+import { backOffMs } from './back-off.ts'
 import type { Signaling, SignalingState } from './signaling.ts'
 
 const PING_INTERVAL_MS = 15_000
@@ -43,7 +43,11 @@ export type SignalSocketSettings = {
 }
 
 type OnData = (data: unknown) => void
-type Inbox = { readonly key: SigningPair; readonly listeners: Set<OnData>; proved: boolean }
+type Inbox = {
+  readonly key: SigningPair
+  readonly listeners: Listeners<[unknown]>
+  proved: boolean
+}
 /** Between two connections there is no socket; `openedMs` is null until it has opened. */
 type Connection = { readonly socket: Socket; openedMs: number | null; nonce: Uint8Array | null }
 
@@ -55,7 +59,7 @@ export function openSignaling(settings: SignalSocketSettings): Signaling {
 class SignalSocket implements Signaling {
   readonly #settings: SignalSocketSettings
   readonly #listeners = new Listeners<[SignalingState]>()
-  readonly #topics = new Map<string, Set<OnData>>()
+  readonly #topics = new Map<string, Listeners<[unknown]>>()
   readonly #inboxes = new Map<string, Inbox>()
   #connection: Connection | null = null
   #state: SignalingState = 'offline'
@@ -80,31 +84,31 @@ class SignalSocket implements Signaling {
   }
 
   join(topic: string, onData: OnData): () => void {
-    const own: OnData = (data) => onData(data)
-    const listeners = this.#topics.get(topic) ?? new Set()
-    listeners.add(own)
+    const listeners = this.#topics.get(topic) ?? new Listeners<[unknown]>()
+    const leave = listeners.subscribe(onData)
     if (listeners.size === 1) {
       this.#topics.set(topic, listeners)
       this.#send({ type: 'subscribe', topics: [topic] })
     }
     return () => {
-      if (!listeners.delete(own) || listeners.size > 0) return
+      leave()
+      if (listeners.size > 0 || this.#topics.get(topic) !== listeners) return
       this.#topics.delete(topic)
       this.#send({ type: 'unsubscribe', topics: [topic] })
     }
   }
 
   joinInbox(key: SigningPair, onData: OnData): () => void {
-    const own: OnData = (data) => onData(data)
     const topic = inboxTopic(key.publicKey)
-    const inbox = this.#inboxes.get(topic) ?? { key, listeners: new Set(), proved: false }
-    inbox.listeners.add(own)
+    const inbox = this.#inboxes.get(topic) ?? { key, listeners: new Listeners(), proved: false }
+    const leave = inbox.listeners.subscribe(onData)
     if (inbox.listeners.size === 1) {
       this.#inboxes.set(topic, inbox)
       this.#prove()
     }
     return () => {
-      if (!inbox.listeners.delete(own) || inbox.listeners.size > 0) return
+      leave()
+      if (inbox.listeners.size > 0 || this.#inboxes.get(topic) !== inbox) return
       this.#inboxes.delete(topic)
       this.#send({ type: 'unsubscribe', topics: [topic] })
     }
@@ -173,9 +177,8 @@ class SignalSocket implements Signaling {
         this.#setState('online')
         break
       case 'publish': {
-        const listeners =
-          this.#topics.get(frame.topic) ?? this.#inboxes.get(frame.topic)?.listeners ?? []
-        for (const listener of [...listeners]) listener(frame.data)
+        const listeners = this.#topics.get(frame.topic) ?? this.#inboxes.get(frame.topic)?.listeners
+        listeners?.notify(frame.data)
         break
       }
       case 'challenge':
