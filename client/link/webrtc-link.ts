@@ -1,32 +1,19 @@
-import { toBase64Url } from '@hamsa/crypto'
-import * as Y from 'yjs'
-import type { Verdict } from '../conversation/log.ts'
+import type * as Y from 'yjs'
+import type { Clock, Random } from '../clock.ts'
 import { replicaOf } from '../conversation/replica.ts'
+import { Listeners } from '../listeners.ts'
 import { backOffMs } from './back-off.ts'
 import { encodeControl } from './control-codec.ts'
 import type { ControlFrame } from './control-frame.ts'
-import { DenyList } from './deny-list.ts'
-import { GuardedChannel, type ChannelFailure, type ChannelGuard } from './guarded-channel.ts'
-import { shakeHands, type Duplex, type HandshakeResult } from './handshake.ts'
-import { LinkStatus } from './link-status.ts'
 import type { IceServer, IceServers } from './ice-servers.ts'
+import { LinkStatus } from './link-status.ts'
 import type { Link, LinkRequest, LinkState, LivePeer, OpenLink } from './link.ts'
-import { Listeners } from '../listeners.ts'
-import { PeerAttempt } from './peer-attempt.ts'
-import { PeerOptions } from './peer-options.ts'
-import type { Clock, Random } from '../clock.ts'
+import { PeerTable } from './peer-table.ts'
 import type { RtcPlatform, UnloadTarget } from './platform.ts'
 import { openQuietRoom, type QuietRoom } from './quiet-provider.ts'
-import type { RelayEvents, RelayPeerConnection } from './relay-peer-connection.ts'
-import { proveRelay } from './relay-proof.ts'
-import { fingerprintsFor } from './remote-certificate.ts'
 import { RoomSignaling } from './room-signaling.ts'
 import type { Signaling } from './signaling.ts'
 import { TopicClaims } from './topic-claims.ts'
-
-/** Devices of one shop and one shopper, with room for a reload that is not noticed yet. */
-const MAX_CONVERSATION_PEERS = 6
-const MAX_ROOM_PEERS = 24
 
 export type WebrtcLinkDeps = {
   readonly signaling: Signaling
@@ -47,11 +34,9 @@ class WebrtcLink implements Link {
   readonly #request: LinkRequest
   readonly #deps: WebrtcLinkDeps
   readonly #doc: Y.Doc
-  readonly #denied: DenyList
-  readonly #attempts = new Map<string, PeerAttempt>()
   readonly #status: LinkStatus
   readonly #controlListeners = new Listeners<[ControlFrame, LivePeer]>()
-  readonly #peers: PeerOptions
+  readonly #peers: PeerTable
   readonly #endWatch: () => void
   #room: QuietRoom | null = null
   #roomSignaling: RoomSignaling | null = null
@@ -63,13 +48,22 @@ class WebrtcLink implements Link {
     this.#request = request
     this.#deps = deps
     this.#doc = replicaOf(request.log)
-    this.#denied = new DenyList(deps.clock)
-    this.#peers = new PeerOptions(deps.platform)
     this.#status = new LinkStatus(() => ({
       closed: this.#closed,
       signaling: deps.signaling.state(),
-      attempts: [...this.#attempts.values()].map(({ phase }) => phase),
+      attempts: this.#peers.phases(),
     }))
+    this.#peers = new PeerTable({
+      ...deps,
+      request,
+      doc: this.#doc,
+      status: this.#status,
+      relay: () => this.#relay(),
+      room: () => (this.#closed ? null : this.#room),
+      onOpen: () => this.#roomSignaling?.settle(),
+      onControl: (frame, from) => this.#controlListeners.notify(frame, from),
+      onLost: () => this.#roomSignaling?.announceLater(),
+    })
     this.#endWatch = deps.signaling.subscribe(() => this.#status.update())
     this.#status.update()
     void this.#start(claims)
@@ -84,8 +78,7 @@ class WebrtcLink implements Link {
   }
 
   send(frame: ControlFrame): void {
-    const bytes = encodeControl(frame)
-    for (const { channel } of this.#attempts.values()) channel?.sendControl(bytes)
+    this.#peers.send(encodeControl(frame))
   }
 
   onControl(listener: (frame: ControlFrame, from: LivePeer) => void): () => void {
@@ -125,7 +118,7 @@ class WebrtcLink implements Link {
       roomKey,
       doc: this.#doc,
       unloadTarget: this.#deps.unloadTarget,
-      peerOpts: this.#peers.options,
+      peerOpts: this.#peers.peerOpts,
     })
     void room.closed.then(release)
     this.#room = room
@@ -150,12 +143,7 @@ class WebrtcLink implements Link {
       key: this.#room.key,
       clock,
       random,
-      peers: {
-        find: (id) => this.#attempts.get(id),
-        ids: () => [...this.#attempts.keys()],
-        admits: (id) => !this.#denied.isDenied(id),
-        connect: (initiator, id) => this.#connect(initiator, id),
-      },
+      peers: this.#peers,
     })
   }
 
@@ -173,154 +161,8 @@ class WebrtcLink implements Link {
     return servers
   }
 
-  async #connect(initiator: boolean, remotePeerId: string): Promise<PeerAttempt | null> {
-    const iceServers = await this.#relay()
-    const room = this.#room
-    if (iceServers === null || room === null || this.#isClosed()) return null
-    const limit =
-      this.#request.log.ref.kind === 'conversation' ? MAX_CONVERSATION_PEERS : MAX_ROOM_PEERS
-    if (this.#attempts.size >= limit || this.#attempts.has(remotePeerId)) return null
-    if (this.#denied.isDenied(remotePeerId)) return null
-
-    const { clock, random, platform, signaling } = this.#deps
-    const publisher = {
-      send: ({ topic, data }: { topic: string; data: unknown }) =>
-        void signaling.publish(topic, data),
-    }
-    const attempt = new PeerAttempt(
-      {
-        remotePeerId,
-        initiator,
-        clock,
-        random,
-        connect: () => room.connectTo(publisher, initiator, remotePeerId),
-        onTimeout: (late) => this.#timedOut(late),
-        onClosed: (lost) => this.#lost(lost),
-      },
-      (starting) => {
-        this.#peers.prepare({ platform, iceServers, events: this.#relayEvents(starting) })
-      },
-    )
-    this.#attempts.set(remotePeerId, attempt)
-    this.#status.update()
-    return attempt
-  }
-
-  #relayEvents(attempt: PeerAttempt): RelayEvents {
-    return {
-      wrapChannel: (raw, connection) => {
-        attempt.channel = new GuardedChannel(raw, this.#guard(attempt, connection))
-        return attempt.channel
-      },
-      onRelayReached: () => {
-        attempt.reachedRelay = true
-        this.#status.recover('relay-unreachable')
-      },
-      onRelayUnreachable: () => {
-        this.#unreachable()
-        void attempt.destroy()
-      },
-      onIceState: (state) => {
-        if (state === 'disconnected') attempt.watch()
-        else if (attempt.phase.type !== 'connecting') attempt.unwatch()
-      },
-    }
-  }
-
-  #guard(attempt: PeerAttempt, connection: RelayPeerConnection): ChannelGuard {
-    const { clock, random } = this.#deps
-    const { log } = this.#request
-    return {
-      clock,
-      random,
-      proveRelay: () => proveRelay(() => readStats(connection, attempt), clock),
-      shakeHands: (duplex) => this.#shakeHands(duplex, connection),
-      judge: (update) => log.receive(update).catch(holdBack),
-      stateVector: () => Y.encodeStateVector(this.#doc),
-      onConnected: () => {
-        attempt.phase = { type: 'connected' }
-        attempt.unwatch()
-      },
-      onOpen: (peer, proof) => {
-        attempt.phase = { type: 'open', peer, proof }
-        this.#status.recover('any')
-        this.#denied.forgive(nameOf(peer))
-        this.#roomSignaling?.settle()
-      },
-      onControl: (frame, from) => {
-        this.#controlListeners.notify(frame, from)
-      },
-      onFailed: (failure, peer) => this.#failed(attempt, failure, peer),
-      onClosed: () => void attempt.destroy(),
-    }
-  }
-
-  async #shakeHands(duplex: Duplex, connection: RelayPeerConnection): Promise<HandshakeResult> {
-    const { log, role, signing, certificate, admit } = this.#request
-    return shakeHands(duplex, {
-      logId: log.ref.id,
-      epoch: log.epoch,
-      role,
-      offerer: connection.localDescription?.type === 'offer',
-      fingerprints: await fingerprintsFor(connection),
-      signing,
-      certificate,
-      admit: async (peer) =>
-        !this.#denied.isDenied(nameOf(peer)) && (await admit(peer).catch(refuseForNow)),
-    })
-  }
-
-  #failed(attempt: PeerAttempt, failure: ChannelFailure, peer: LivePeer | null): void {
-    this.#denied.deny(attempt.remotePeerId)
-    if (failure === 'interrupted') return // it went away, or refused us: it need not say
-    if (failure === 'peer-refused' && peer !== null) this.#denied.deny(nameOf(peer))
-    this.#status.fail(failure)
-  }
-
-  #timedOut(attempt: PeerAttempt): void {
-    if (!attempt.reachedRelay) this.#unreachable()
-  }
-
-  #unreachable(): void {
-    this.#deps.iceServers.forget() // perhaps it is the credentials that it does not take
-    this.#status.fail('relay-unreachable')
-  }
-
-  #lost(attempt: PeerAttempt): void {
-    const { remotePeerId } = attempt
-    if (this.#attempts.get(remotePeerId) === attempt) this.#attempts.delete(remotePeerId)
-    this.#roomSignaling?.announceLater()
-    this.#status.update()
-  }
-
   /** Asked after an `await`, where the compiler holds the field for unchanged. */
   #isClosed(): boolean {
     return this.#closed
   }
-}
-
-async function readStats(
-  connection: RelayPeerConnection,
-  attempt: PeerAttempt,
-): Promise<RTCStatsReport | null> {
-  if (attempt.phase.type === 'closed') return null
-  try {
-    return await connection.getStats()
-  } catch {
-    return null // closed meanwhile
-  }
-}
-
-/** Who decides could not (its storage failed): nobody is let in on that. */
-function refuseForNow(): boolean {
-  return false
-}
-
-/** The log could not judge (it was closed, or storage failed): nobody's fault. */
-function holdBack(): Verdict {
-  return { type: 'hold', reason: 'storage' }
-}
-
-function nameOf({ key }: LivePeer): string {
-  return `key:${toBase64Url(key)}`
 }
