@@ -27,6 +27,13 @@ export function openChatSession(): ChatSession {
   const fragment = takeFragment()
   const session = openChat({ ...browserParts('hamsa-chat'), fragment })
   followPage(session)
+  // Another invite opened in this very tab changes the fragment alone: it is taken away as the
+  // first was, and the page begins anew with it.
+  window.addEventListener('hashchange', () => {
+    if (window.location.hash.length <= 1) return
+    takeFragment()
+    window.location.reload()
+  })
   return session
 }
 

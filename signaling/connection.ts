@@ -29,6 +29,7 @@ export class Connection implements Subscriber {
   readonly #socket: WebSocket
   readonly #deps: ConnectionDeps
   readonly #bucket: TokenBucket
+  readonly #knocks: TokenBucket
   readonly #topics = new Set<string>()
   /** Inbox topics whose proof is being verified; left out again by an `unsubscribe` that comes first. */
   readonly #proving = new Set<string>()
@@ -42,6 +43,7 @@ export class Connection implements Subscriber {
     this.#socket = socket
     this.#deps = deps
     this.#bucket = new TokenBucket(deps.limits.frames, deps.now)
+    this.#knocks = new TokenBucket(deps.limits.knocks, deps.now)
     this.#firstFrame = setTimeout(() => this.close(CLOSE.tooSlow), deps.limits.firstFrameMs)
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary))
     socket.on('ping', () => this.#pay())
@@ -115,9 +117,8 @@ export class Connection implements Subscriber {
         for (const topic of frame.topics) this.#leave(topic)
         return
       case 'publish':
-        if (this.#topics.has(frame.topic) || isInboxTopic(frame.topic)) {
-          this.#deps.topics.publish(frame.topic, text, this)
-        }
+        if (isInboxTopic(frame.topic)) return this.#knock(frame.topic, text)
+        if (this.#topics.has(frame.topic)) this.#deps.topics.publish(frame.topic, text, this)
         return
       case 'ping':
         return this.#answer({ type: 'pong' })
@@ -131,6 +132,13 @@ export class Connection implements Subscriber {
       default:
         assertNever(frame)
     }
+  }
+
+  /** Anyone may publish to an inbox, so whoever floods one pays, not the desk that listens there. */
+  #knock(topic: string, text: string): void {
+    if (text.length > this.#deps.limits.knockChars) return this.close(CLOSE.badFrame)
+    if (!this.#knocks.take()) return this.close(CLOSE.tooMany)
+    this.#deps.topics.publish(topic, text, this)
   }
 
   /** Beyond a limit the topic is left out and the socket stays: a busy desk keeps the visits it has. */

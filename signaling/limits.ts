@@ -18,6 +18,10 @@ export type Limits = {
   readonly frames: Rate
   /** A desk answers many shoppers at once: 60 that start together cost it 400 frames in three seconds. */
   readonly framesOfInbox: Rate
+  /** Knocks of one socket: a shopper knocks every few seconds at most. */
+  readonly knocks: Rate
+  /** Longest frame to an inbox: a knock is 1,024 bytes, 1,370 characters and its topic. */
+  readonly knockChars: number
   /** Bytes that wait for a slow reader before it is closed. */
   readonly bufferedBytes: number
   /** A socket that has not sent a frame by then is closed. */
@@ -45,6 +49,8 @@ export const DEFAULT_LIMITS: Limits = {
   socketsPerTopic: 128,
   frames: { perSecond: 50, burst: 200 },
   framesOfInbox: { perSecond: 500, burst: 2_000 },
+  knocks: { perSecond: 2, burst: 10 },
+  knockChars: 2_048,
   bufferedBytes: 1024 * 1024,
   firstFrameMs: 5_000,
   heartbeatMs: 30_000,

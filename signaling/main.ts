@@ -35,6 +35,11 @@ function adviceFor({ relay, host, publicOrigin }: Settings): readonly string[] {
       'Browsers on other computers need https: put a proxy with a certificate in front and set PUBLIC_URL.',
     )
   }
+  if (!isLoopback(host) && relay.type === 'closed') {
+    advice.push(
+      'Whoever can reach this service can use its relay: this version does not ask which shop one belongs to.',
+    )
+  }
   return advice
 }
 

@@ -16,6 +16,8 @@ import type { DeskSession, DeskSnapshot, Obstacle, ShopNameProblem } from './sna
 /** Name of the vault record with the shop's keys; there is one shop a browser profile. */
 const SHOP = 'shop'
 const LEADER = 'hamsa-desk'
+/** How often an open desk looks whether its certificate is to be renewed; ten days are left then. */
+const RENEWAL_CHECK_MS = 24 * 60 * 60 * 1_000
 
 /** What the desk is doing; a screen is made of it. */
 type DeskState =
@@ -40,6 +42,7 @@ class Desk implements DeskSession {
   #state: DeskState = { type: 'loading' }
   #snapshot: DeskSnapshot | null = null
   #release: () => void = () => undefined
+  #callOffRenewal: () => void = () => undefined
   #closed = false
 
   constructor(parts: SessionParts) {
@@ -98,6 +101,7 @@ class Desk implements DeskSession {
   close(): void {
     if (this.#closed) return
     this.#closed = true
+    this.#callOffRenewal()
     this.#front()?.close()
     this.#listeners.clear()
     this.#parts.signaling.close()
@@ -130,8 +134,28 @@ class Desk implements DeskSession {
   async #openFront(shop: ShopKeys): Promise<void> {
     const front = await ShopFront.open(this.#parts, shop)
     if (this.#closed) return front.close()
+    this.#callOffRenewal = this.#parts.clock.after(RENEWAL_CHECK_MS, () => {
+      void this.#guard(() => this.#renew(front, shop))
+    })
     front.subscribe(() => this.#changed())
     this.#enter({ type: 'open', front })
+  }
+
+  /** A desk may stay open for months: its certificate is renewed under way, and the shop opened again with it. */
+  async #renew(front: ShopFront, shop: ShopKeys): Promise<void> {
+    if (this.#closed) return
+    const renewed = renewCertificate(shop, this.#parts.clock.now())
+    if (renewed === shop) {
+      this.#callOffRenewal = this.#parts.clock.after(RENEWAL_CHECK_MS, () => {
+        void this.#guard(() => this.#renew(front, shop))
+      })
+      return
+    }
+    await this.#parts.storage.vault.write(SHOP, encodeShop(renewed))
+    const { selected } = front
+    front.close()
+    await this.#openFront(renewed)
+    if (selected !== null) this.#front()?.openConversation(selected)
   }
 
   /** A failure of storage ends in a screen that says so, never in silence. */

@@ -19,16 +19,37 @@ import { ANSWER_PREFIX, KNOCK_PREFIX } from './visit-frames.ts'
 
 /** Rooms listened to at once for keys that nobody has proven yet; beyond it a knock is answered `busy`. */
 export const MAX_LISTENING = 32
+/** From so many on, an unknown key must show work before it gets one. */
+export const WORK_FROM = 8
+/** About a third of a second on a desktop, for each knock of a flood. */
+export const WORK_BITS = 16
+/** Knocks opened at once and a second; opening one takes about 10 ms of the page. */
+const KNOCKS_BURST = 60
+const KNOCKS_PER_SECOND = 20
+/** Longest knock as it is published: prefix and base64url of 1,024 bytes. */
+const MAX_KNOCK_CHARS = 1_400
 /** Knocks waiting to be opened; each costs two agreements and a signature check. */
 const MAX_QUEUED_KNOCKS = 64
 /** Nonces remembered, so that a replayed knock is not answered twice. */
 const MAX_NONCES = 10_000
 
+/** There is no queue yet: any place means *wait and knock again*. */
+const BUSY: Answer = { type: 'busy', place: 1 }
+
+export type ConversationChoice =
+  | { readonly type: 'found'; readonly conversation: DeskConversation }
+  /** The key is known under another conversation secret. */
+  | { readonly type: 'contradiction' }
+  /** Storage failed just now; another knock may go better. */
+  | { readonly type: 'unavailable' }
+
 export type ReceptionParts = {
   readonly session: SessionParts
   readonly shop: ShopKeys
-  /** The shopper's conversation; made, but not stored, when it is the first knock. `null` when the knock contradicts what is stored, or storage fails. */
-  readonly conversationFor: (knock: KnockContents) => Promise<DeskConversation | null>
+  /** Whether this shopper is known and has been proven before. */
+  readonly isKnown: (knock: KnockContents) => boolean
+  /** The shopper's conversation; made, but not stored, when it is the first knock. */
+  readonly conversationFor: (knock: KnockContents) => Promise<ConversationChoice>
   /** A visit has begun, ended or was proven. */
   readonly onChange: (conversation: DeskConversation) => void
 }
@@ -48,11 +69,14 @@ export class Reception {
   readonly #nonces = new Set<string>()
   readonly #leave: () => void
   #queued = 0
+  #tokens = KNOCKS_BURST
+  #filledAtMs: number
   #queue: Promise<void> = Promise.resolve()
   #closed = false
 
   constructor(parts: ReceptionParts) {
     this.#parts = parts
+    this.#filledAtMs = parts.session.clock.now()
     this.#leave = parts.session.signaling.joinInbox(parts.shop.inbox.signing, (data) =>
       this.#receive(data),
     )
@@ -67,9 +91,10 @@ export class Reception {
   }
 
   #receive(data: unknown): void {
-    if (typeof data !== 'string' || !data.startsWith(KNOCK_PREFIX)) return
+    if (typeof data !== 'string' || data.length > MAX_KNOCK_CHARS) return
+    if (!data.startsWith(KNOCK_PREFIX) || this.#queued >= MAX_QUEUED_KNOCKS) return
     const bytes = fromBase64Url(data.slice(KNOCK_PREFIX.length))
-    if (bytes === null || this.#queued >= MAX_QUEUED_KNOCKS) return
+    if (bytes === null || !this.#takeToken()) return
     this.#queued++
     const work = async (): Promise<void> => {
       this.#queued--
@@ -92,9 +117,13 @@ export class Reception {
     }
     this.#remember(nonce)
     if (knock.type === 'unknown-invite') return this.#turnAway(knock, { type: 'revoked' })
-    if (this.#listening() >= MAX_LISTENING) return this.#turnAway(knock, { type: 'busy', place: 1 }) // no queue yet: any place means wait
-    const conversation = await this.#parts.conversationFor(knock)
-    if (conversation === null) return this.#turnAway(knock, { type: 'closed' })
+    const pressure = this.#pressureAgainst(knock)
+    if (pressure !== null) return this.#turnAway(knock, pressure)
+    const choice = await this.#parts.conversationFor(knock)
+    if (choice.type === 'contradiction') return this.#turnAway(knock, { type: 'closed' })
+    if (choice.type === 'unavailable') return this.#turnAway(knock, BUSY)
+    const { conversation } = choice
+    this.#endUnproven(conversation)
     this.#visit(nonce, knock, conversation)
   }
 
@@ -166,8 +195,37 @@ export class Reception {
     return ANSWER_PREFIX + toBase64Url(sealed)
   }
 
-  #listening(): number {
-    return [...this.#visits.values()].filter(({ visit }) => !visit.proven).length
+  /**
+   * What an unknown key is told while many rooms are listened to already; `null` to let it in. Keys
+   * that have been proven before always get in: strangers cannot shut a known shopper out.
+   */
+  #pressureAgainst(knock: KnockContents): Answer | null {
+    if (this.#parts.isKnown(knock)) return null
+    const listening = [...this.#visits.values()].filter(
+      ({ visit, conversation }) => !visit.proven && !conversation.stored,
+    ).length
+    if (listening >= MAX_LISTENING) return BUSY
+    if (listening < WORK_FROM || knock.workBits >= WORK_BITS) return null
+    return { type: 'needs-work', bits: WORK_BITS }
+  }
+
+  /** One key holds one room at a time that it has not proven itself in. */
+  #endUnproven(conversation: DeskConversation): void {
+    for (const [nonce, open] of this.#visits) {
+      if (open.conversation !== conversation || open.visit.proven) continue
+      open.visit.end()
+      this.#visits.delete(nonce)
+    }
+  }
+
+  #takeToken(): boolean {
+    const nowMs = this.#parts.session.clock.now()
+    const gained = (Math.max(0, nowMs - this.#filledAtMs) / 1_000) * KNOCKS_PER_SECOND
+    this.#tokens = Math.min(KNOCKS_BURST, this.#tokens + gained)
+    this.#filledAtMs = nowMs
+    if (this.#tokens < 1) return false
+    this.#tokens -= 1
+    return true
   }
 
   #remember(nonce: string): void {

@@ -6,7 +6,7 @@ import { idOfCertificate, loadCertificates, saveCertificates } from './certifica
 import { conversationName, loadConversations } from './conversation-record.ts'
 import { DeskConversation, SHOP_CERTIFICATES } from './desk-conversation.ts'
 import { Listeners } from '../listeners.ts'
-import { Reception } from './reception.ts'
+import { Reception, type ConversationChoice } from './reception.ts'
 import type { SessionParts } from './session-parts.ts'
 import type { Connection, DeskSnapshot } from './snapshots.ts'
 
@@ -44,6 +44,8 @@ export class ShopFront {
     front.#reception = new Reception({
       session: parts,
       shop,
+      isKnown: (knock) =>
+        front.#conversations.get(conversationName(knock.shopperSigning))?.stored === true,
       conversationFor: (knock) => front.#conversationFor(knock),
       onChange: (conversation) => front.#visitChanged(conversation),
     })
@@ -76,6 +78,11 @@ export class ShopFront {
     this.#selected = id
     this.#markSelectedRead()
     this.#listeners.notify()
+  }
+
+  /** The conversation on screen, to be shown again by whoever takes over. */
+  get selected(): string | null {
+    return this.#selected
   }
 
   closeConversation(): void {
@@ -112,10 +119,12 @@ export class ShopFront {
     return this.#selected === null ? null : (this.#conversations.get(this.#selected) ?? null)
   }
 
-  async #conversationFor(knock: KnockContents): Promise<DeskConversation | null> {
+  async #conversationFor(knock: KnockContents): Promise<ConversationChoice> {
     const known = this.#conversations.get(conversationName(knock.shopperSigning))
     if (known !== undefined) {
-      return equalBytes(known.record.secret, knock.conversationSecret) ? known : null
+      return equalBytes(known.record.secret, knock.conversationSecret)
+        ? { type: 'found', conversation: known }
+        : { type: 'contradiction' }
     }
     const record = {
       shopper: knock.shopperSigning,
@@ -128,9 +137,9 @@ export class ShopFront {
     try {
       const conversation = await DeskConversation.open(this.#parts, this.#shop, record, false)
       this.#add(conversation)
-      return conversation
+      return { type: 'found', conversation }
     } catch (error) {
-      if (error instanceof StorageError) return null
+      if (error instanceof StorageError) return { type: 'unavailable' }
       throw error
     }
   }

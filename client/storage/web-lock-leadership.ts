@@ -2,8 +2,8 @@ import type { Leadership } from './ports.ts'
 
 /**
  * Leadership by a Web Lock: the browser gives it to one tab and passes it on when that tab closes
- * or crashes. Where Web Locks are missing each tab leads; IndexedDB then still keeps every entry,
- * since each storage of one author writes under its own writer.
+ * or crashes. Where Web Locks are missing (no browser of the last years) each tab leads, and two
+ * that write at once would fork their writer: the peers hold what does not fit.
  */
 export function webLockLeadership(locks: LockManager | undefined): Leadership {
   return {

@@ -90,6 +90,16 @@ describe.skipIf(findChromium() === null)('what goes wrong is said in words', () 
     await page.getByRole('textbox', { name: 'Message' }).waitFor()
   })
 
+  it("opens another shop's invite in the same tab, and leaves no secret in the address bar", async () => {
+    const first = await openShop(browser, server.origin, 'First shop')
+    const second = await openShop(browser, server.origin, 'Second shop')
+    const chat = await joinShop(browser, first.invite)
+    await chat.page.goto(withLanguage(second.invite, 'en'))
+    await chat.page.getByText('Second shop').first().waitFor()
+    await chat.page.getByRole('button', { name: 'Start chat' }).waitFor()
+    expect(new URL(chat.page.url()).hash).toBe('')
+  })
+
   it.each([
     ['10,000 characters', 'x'.repeat(10_000)],
     ['control characters', 'Ya\u0007smin'],

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { toBase64Url, sealKnock, makeVisitNonce, visitKeys, type VisitNonce } from '@hamsa/crypto'
+import { toBase64Url, sealKnock, makeVisitNonce, visitKeys } from '@hamsa/crypto'
 import { inboxTopic } from '@hamsa/signaling/inbox'
 import { parseInvite } from '../../client/identity/invite.ts'
 import { makeShopper, type ShopperKeys } from '../../client/identity/shopper-identity.ts'
-import { MAX_LISTENING } from '../../client/session/reception.ts'
+import { MAX_LISTENING, WORK_BITS, WORK_FROM } from '../../client/session/reception.ts'
 import { ANSWER_PREFIX, KNOCK_PREFIX } from '../../client/session/visit-frames.ts'
 import { LISTEN_MS } from '../../client/session/visit.ts'
 import { StorageError } from '../../client/storage/ports.ts'
@@ -24,12 +24,13 @@ describe('desk and chat', () => {
   /** A knock as a shopper's browser makes it, without the browser behind it. */
   async function knock(
     fragment: string,
-    nonce: VisitNonce = makeVisitNonce(),
-    shopper: ShopperKeys = makeShopper(),
+    options: { readonly shopper?: ShopperKeys; readonly workBits?: number } = {},
   ): Promise<{ readonly topic: string; send(): void; answers(): number }> {
     const parsed = await parseInvite(fragment)
     if (parsed.type !== 'invite') throw new Error('bad invite')
     const { invite } = parsed
+    const { shopper = makeShopper(), workBits = 0 } = options
+    const nonce = makeVisitNonce()
     const bytes = sealKnock({
       inbox: invite.inbox,
       inviteId: invite.token.id,
@@ -37,6 +38,7 @@ describe('desk and chat', () => {
       shopper: shopper.identity,
       conversationSecret: shopper.conversationSecret,
       visitNonce: nonce,
+      workBits,
     })
     const { topic } = visitKeys(shopper.conversationSecret, nonce)
     return {
@@ -130,21 +132,96 @@ describe('desk and chat', () => {
     expect(stranger.answers()).toBe(2)
   })
 
-  it('a flood of knocks opens a bounded number of rooms, and a shopper who is here is not disturbed', async () => {
+  it('a flood of strangers gets a bounded number of rooms, the later ones for work only; a known shopper comes back through it', async () => {
     const { desk, fragment } = await world.shop()
-    const chat = await world.shopper(fragment)
+    const storage = testStorage()
+    const chat = await world.shopper(fragment, storage)
     chat.send('before')
     await chatOpen(chat, ({ thread }) => thread.messages[0]?.state === 'delivered')
     const quiet = world.hub.subscriptions
-    for (let index = 0; index < MAX_LISTENING + 8; index++) {
-      const stranger = await knock(fragment)
-      stranger.send()
-      await expect.poll(() => stranger.answers()).toBe(1)
+    const flood = async (count: number, workBits: number): Promise<void> => {
+      for (let index = 0; index < count; index++) {
+        const stranger = await knock(fragment, { workBits })
+        stranger.send()
+        await expect.poll(() => stranger.answers()).toBe(1)
+        world.clock.advance(50)
+      }
     }
+    await flood(WORK_FROM + 4, 0)
+    expect(world.hub.subscriptions - quiet).toBe(WORK_FROM)
+    await flood(MAX_LISTENING - WORK_FROM + 4, WORK_BITS)
     expect(world.hub.subscriptions - quiet).toBe(MAX_LISTENING)
-    chat.send('after')
-    await chatOpen(chat, ({ thread }) => thread.messages[1]?.state === 'delivered')
+    chat.close()
+    const back = world.chat(fragment, testStorage(storage.name))
+    await chatOpen(back, ({ thread }) => thread.connection.type === 'connected')
+    back.send('after')
+    await chatOpen(back, ({ thread }) => thread.messages[1]?.state === 'delivered')
     expect(await deskOpen(desk)).toMatchObject({ conversations: [{ lastText: 'after' }] })
+  })
+
+  it('one key holds one room, however often it knocks', async () => {
+    const { fragment } = await world.shop()
+    const quiet = world.hub.subscriptions
+    const shopper = makeShopper()
+    for (let index = 0; index < 5; index++) {
+      const again = await knock(fragment, { shopper })
+      again.send()
+      await expect.poll(() => again.answers()).toBe(1)
+    }
+    expect(world.hub.subscriptions - quiet).toBe(1)
+  })
+
+  it('knocks beyond the pace at which a page can open them are dropped unread', async () => {
+    const { fragment } = await world.shop()
+    const parsed = await parseInvite(fragment)
+    if (parsed.type !== 'invite') throw new Error('bad invite')
+    const inbox = inboxTopic(parsed.invite.inbox.signing)
+    for (let index = 0; index < 200; index++) world.hub.publish(inbox, `k1.${'A'.repeat(1366)}`)
+    const stranger = await knock(fragment)
+    stranger.send()
+    world.clock.advance(1_000)
+    const later = await knock(fragment)
+    later.send()
+    await expect.poll(() => later.answers()).toBe(1)
+    expect(stranger.answers()).toBe(0)
+  })
+
+  it('a shopper whom a failing storage kept out comes in by the next knock', async () => {
+    const storage = testStorage()
+    let failing = false
+    const entries = {
+      ...storage.entries,
+      list: (log: Parameters<typeof storage.entries.list>[0]) =>
+        failing ? Promise.reject(new StorageError('unavailable')) : storage.entries.list(log),
+    }
+    const { desk, fragment } = await world.shop({ ...storage, entries })
+    failing = true
+    const chat = await world.shopper(fragment)
+    const answered = (): number => world.hub.published.filter(isAnswer).length
+    await expect.poll(answered).toBe(1)
+    failing = false
+    world.clock.advance(10_000)
+    chat.send('at last')
+    await deskOpen(desk, (one) => one.conversations[0]?.lastText === 'at last')
+  })
+
+  it('a desk that stays open renews its certificate under way and goes on receiving shoppers', async () => {
+    const { desk, fragment } = await world.shop()
+    const first = await world.shopper(fragment)
+    first.send('in the first week')
+    const { conversations } = await deskOpen(
+      desk,
+      (one) => one.conversations[0]?.lastText === 'in the first week',
+    )
+    desk.openConversation(conversations[0]?.id ?? '')
+    first.close()
+    for (let day = 0; day < 40; day++) {
+      world.clock.advance(24 * 60 * 60 * 1_000)
+      await deskOpen(desk, ({ thread }) => thread?.messages.length === 1)
+    }
+    const late = await world.shopper(fragment)
+    late.send('in the sixth week')
+    await chatOpen(late, ({ thread }) => thread.messages[0]?.state === 'delivered')
   })
 
   it('rubbish at the inbox and at the visit is ignored: no answer, no room, no complaint', async () => {

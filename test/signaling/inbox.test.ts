@@ -119,6 +119,23 @@ describe('inbox topics', () => {
     expect(await desk.settle()).toHaveLength(1)
   })
 
+  it.each([
+    ['a frame longer than any knock', 1, 'x'.repeat(3_000), CLOSE.badFrame],
+    ['more knocks than a shopper makes', 20, 'knock', CLOSE.tooMany],
+  ])(
+    '[SG28] closes whoever sends an inbox %s, and the desk goes on',
+    async (_, times, data, code) => {
+      await desk.ask(proof(shop, await challenge(desk)))
+      const flooder = await SignalClient.open(server.signalUrl)
+      for (let index = 0; index < times; index++) flooder.send({ type: 'publish', topic, data })
+      expect(await flooder.closed).toBe(code)
+      const shopper = await SignalClient.open(server.signalUrl)
+      shopper.send({ type: 'publish', topic, data: 'an honest knock' })
+      await shopper.settle()
+      expect(JSON.stringify(await desk.settle())).toContain('an honest knock')
+    },
+  )
+
   it('[SG13] tells an inbox by its form', () => {
     expect(isInboxTopic(topic)).toBe(true)
     expect(topic).toHaveLength(44)
