@@ -21,8 +21,8 @@ import { ANSWER_PREFIX, KNOCK_PREFIX } from './visit-frames.ts'
 export const MAX_LISTENING = 32
 /** From so many on, an unknown key must show work before it gets one. */
 export const WORK_FROM = 8
-/** About a third of a second on a desktop, for each knock of a flood. */
-export const WORK_BITS = 16
+/** About a tenth of a second on a desktop and a second on a phone, for each knock of a flood. */
+export const WORK_BITS = 14
 /** Knocks opened at once and a second; opening one takes about 10 ms of the page. */
 const KNOCKS_BURST = 60
 const KNOCKS_PER_SECOND = 20

@@ -132,32 +132,36 @@ describe('desk and chat', () => {
     expect(stranger.answers()).toBe(2)
   })
 
-  it('a flood of strangers gets a bounded number of rooms, the later ones for work only; a known shopper comes back through it', async () => {
-    const { desk, fragment } = await world.shop()
-    const storage = testStorage()
-    const chat = await world.shopper(fragment, storage)
-    chat.send('before')
-    await chatOpen(chat, ({ thread }) => thread.messages[0]?.state === 'delivered')
-    const quiet = world.hub.subscriptions
-    const flood = async (count: number, workBits: number): Promise<void> => {
-      for (let index = 0; index < count; index++) {
-        const stranger = await knock(fragment, { workBits })
-        stranger.send()
-        await expect.poll(() => stranger.answers()).toBe(1)
-        world.clock.advance(50)
+  it(
+    'a flood of strangers gets a bounded number of rooms, the later ones for work only; a known shopper comes back through it',
+    { timeout: 120_000 },
+    async () => {
+      const { desk, fragment } = await world.shop()
+      const storage = testStorage()
+      const chat = await world.shopper(fragment, storage)
+      chat.send('before')
+      await chatOpen(chat, ({ thread }) => thread.messages[0]?.state === 'delivered')
+      const quiet = world.hub.subscriptions
+      const flood = async (count: number, workBits: number): Promise<void> => {
+        for (let index = 0; index < count; index++) {
+          const stranger = await knock(fragment, { workBits })
+          stranger.send()
+          await expect.poll(() => stranger.answers()).toBe(1)
+          world.clock.advance(50)
+        }
       }
-    }
-    await flood(WORK_FROM + 4, 0)
-    expect(world.hub.subscriptions - quiet).toBe(WORK_FROM)
-    await flood(MAX_LISTENING - WORK_FROM + 4, WORK_BITS)
-    expect(world.hub.subscriptions - quiet).toBe(MAX_LISTENING)
-    chat.close()
-    const back = world.chat(fragment, testStorage(storage.name))
-    await chatOpen(back, ({ thread }) => thread.connection.type === 'connected')
-    back.send('after')
-    await chatOpen(back, ({ thread }) => thread.messages[1]?.state === 'delivered')
-    expect(await deskOpen(desk)).toMatchObject({ conversations: [{ lastText: 'after' }] })
-  })
+      await flood(WORK_FROM + 4, 0)
+      expect(world.hub.subscriptions - quiet).toBe(WORK_FROM)
+      await flood(MAX_LISTENING - WORK_FROM + 4, WORK_BITS)
+      expect(world.hub.subscriptions - quiet).toBe(MAX_LISTENING)
+      chat.close()
+      const back = world.chat(fragment, testStorage(storage.name))
+      await chatOpen(back, ({ thread }) => thread.connection.type === 'connected')
+      back.send('after')
+      await chatOpen(back, ({ thread }) => thread.messages[1]?.state === 'delivered')
+      expect(await deskOpen(desk)).toMatchObject({ conversations: [{ lastText: 'after' }] })
+    },
+  )
 
   it('one key holds one room, however often it knocks', async () => {
     const { fragment } = await world.shop()
