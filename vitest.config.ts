@@ -14,9 +14,9 @@ export default defineConfig({
     globalSetup: ['test/helpers/global-setup.ts'],
     reporters: ['default', new ClosingLine()],
     benchmark: { include: ['test/**/*.bench.ts'] },
-    // Most suites wait for a browser or a timer: four at once keep two cores busy.
-    maxWorkers: 4,
-    testTimeout: 60_000,
+    // Most suites wait for a browser or a timer: three at once keep two cores busy.
+    maxWorkers: 3,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
     server: { deps: { inline: ['y-webrtc'] } },
   },
