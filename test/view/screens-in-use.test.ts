@@ -367,41 +367,36 @@ describe.skipIf(findChromium() === null)('screens in use', () => {
     },
   )
 
-  it(
-    'no state scrolls sideways at 320 px, shows an unknown text, or has a touch target under 44 px',
-    { timeout: 300_000 },
-    async () => {
-      const page = await views.show('home', '', PHONE)
-      const states = [
-        ['home', ''] as const,
-        ...Object.keys(CHAT_STATES).map((state) => ['chat', state] as const),
-        ...Object.keys(DESK_STATES).map((state) => ['desk', state] as const),
-      ]
-      const found: unknown[] = []
-      // Each state in one of the languages; in both with HAMSA_LONG=1.
-      const isLong = process.env.HAMSA_LONG === '1'
-      for (const [turn, lang] of ['ar', 'en'].entries()) {
-        for (const [index, [name, state]] of states.entries()) {
-          if (!isLong && index % 2 !== turn) continue
-          await page.goto(views.server.address(name, state, { lang }))
-          await page.getByRole('main').waitFor()
-          const sideways = await page.evaluate(
-            () => document.documentElement.scrollWidth - innerWidth,
-          )
-          if (sideways > 0) found.push({ lang, name, state, sideways })
-          const text = await page.locator('body').innerText()
-          if (text.includes('⟦')) found.push({ lang, name, state, text })
-          for (const button of await page.getByRole('button').all()) {
-            const box = await button.boundingBox()
-            if (box !== null && (box.width < 43.5 || box.height < 43.5)) {
-              found.push({ lang, name, state, small: await button.textContent(), box })
-            }
+  it('no state scrolls sideways at 320 px, shows an unknown text, or has a touch target under 44 px', async () => {
+    const page = await views.show('home', '', PHONE)
+    const states = [
+      ['home', ''] as const,
+      ...Object.keys(CHAT_STATES).map((state) => ['chat', state] as const),
+      ...Object.keys(DESK_STATES).map((state) => ['desk', state] as const),
+    ]
+    const found: unknown[] = []
+    // Each state in one of the languages; in both with HAMSA_LONG=1.
+    const isLong = process.env.HAMSA_LONG === '1'
+    for (const [turn, lang] of ['ar', 'en'].entries()) {
+      for (const [index, [name, state]] of states.entries()) {
+        if (!isLong && index % 2 !== turn) continue
+        await page.goto(views.server.address(name, state, { lang }))
+        await page.getByRole('main').waitFor()
+        const sideways = await page.evaluate(
+          () => document.documentElement.scrollWidth - innerWidth,
+        )
+        if (sideways > 0) found.push({ lang, name, state, sideways })
+        const text = await page.locator('body').innerText()
+        if (text.includes('⟦')) found.push({ lang, name, state, text })
+        for (const button of await page.getByRole('button').all()) {
+          const box = await button.boundingBox()
+          if (box !== null && (box.width < 43.5 || box.height < 43.5)) {
+            found.push({ lang, name, state, small: await button.textContent(), box })
           }
         }
       }
-      await page.context().close()
-      expect(found).toEqual([])
-    },
-    180_000,
-  )
+    }
+    await page.context().close()
+    expect(found).toEqual([])
+  }, 300_000)
 })
