@@ -17,7 +17,7 @@ export function clientIdOf(
   return first48 * 2 ** LOW_BITS_KEPT + ((digest[6] ?? 0) >> (8 - LOW_BITS_KEPT))
 }
 
-/** Yjs clock of an entry: `cut` is how many entries its writer had written before the epoch (0 in epoch 0). */
-export function clockOf(sequence: number, cut: number): number {
-  return sequence - cut
+/** Yjs clock of an entry; `base` is the first sequence of its writer in the epoch (0 in epoch 0). */
+export function clockOf(sequence: number, base: number): number {
+  return sequence - base
 }

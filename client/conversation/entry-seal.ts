@@ -1,55 +1,87 @@
 import {
+  ByteReader,
   ByteWriter,
   concatBytes,
-  equalBytes,
+  isSealedOnce,
   open,
   SEAL_OVERHEAD_BYTES,
   sealOnce,
+  type Label,
 } from '@hamsa/crypto'
-import { decodeEntry, type DecodedEntry } from './entry.ts'
-import { MAX_ENTRY_BYTES } from './log.ts'
+import { decodeEntry, encodeEntry } from './entry.ts'
+import { MAX_ENTRY_BYTES, type LogId } from './log.ts'
+import type { EntryContent, SignedEntry } from './signed-entry.ts'
 
-const SEAL_VERSION = 1
+/** First byte of a sealed entry; says what is inside, too. */
+const FORM = { whole: 1, stripped: 2 } as const
+/** The two forms never share a nonce, or one nonce would come with two plaintexts. */
+const LABEL: Readonly<Record<EntryContent['type'], Label>> = {
+  whole: 'hamsa/entry/seal/1',
+  stripped: 'hamsa/entry/seal-stripped/1',
+}
 const EPOCH_BYTES = 4
-const PREFIX_BYTES = 1 + EPOCH_BYTES
+const TAG_BYTES = 4
+const PREFIX_BYTES = 1 + EPOCH_BYTES + TAG_BYTES
 /** Longest sealed entry. */
 export const MAX_SEALED_BYTES = PREFIX_BYTES + SEAL_OVERHEAD_BYTES + MAX_ENTRY_BYTES
 
-/** An epoch of a log: its number, from 0, and the 32-byte key that seals its entries. */
-export type Epoch = { readonly number: number; readonly key: Uint8Array }
+/** An epoch of a log. */
+export type Epoch = {
+  /** From 0. */
+  readonly number: number
+  /** First four bytes of its opening's id, as a number; 0 for epoch 0. Tells rival epochs of one number apart. */
+  readonly tag: number
+  /** Seals its entries; 32 bytes. */
+  readonly key: Uint8Array
+}
 
 /**
- * Seals an entry for an epoch: version 1 ‖ epoch u32 ‖ `sealOnce`. The nonce hangs on entry id and
+ * Seals an entry for an epoch: form 1 ‖ epoch u32 ‖ tag u32 ‖ `sealOnce`. The nonce hangs on entry id and
  * signature, which together fix every byte of the entry (the id fixes salt and body too). So an
  * entry has exactly one sealed form in an epoch, and no nonce ever comes with two plaintexts, not
  * even when an author signs one header twice.
  */
-export function sealEntry(decoded: DecodedEntry, epoch: Epoch): Uint8Array {
-  const box = sealOnce(epoch.key, 'hamsa/entry/seal/1', contextOf(decoded), decoded.bytes)
-  return new ByteWriter().uint(SEAL_VERSION, 1).uint(epoch.number, EPOCH_BYTES).raw(box).finish()
+export function sealEntry(log: LogId, entry: SignedEntry, epoch: Epoch): Uint8Array {
+  const { type } = entry.content
+  const box = sealOnce(epoch.key, LABEL[type], contextOf(entry), encodeEntry(log, entry))
+  return new ByteWriter()
+    .uint(FORM[type], 1)
+    .uint(epoch.number, EPOCH_BYTES)
+    .uint(epoch.tag, TAG_BYTES)
+    .raw(box)
+    .finish()
 }
 
 export type Opened =
-  | { readonly type: 'opened'; readonly decoded: DecodedEntry }
-  /** Sealed for an epoch that is not open here yet. */
-  | { readonly type: 'newer-epoch' }
+  | { readonly type: 'opened'; readonly log: LogId; readonly entry: SignedEntry }
+  /** Sealed for another epoch than the given one, or for a rival of it. */
+  | { readonly type: 'other-epoch' }
   | { readonly type: 'bad-seal' }
 
 /** Opens a sealed entry and checks that this is its one sealed form. The signature is not checked. */
 export function openEntry(sealed: Uint8Array, epoch: Epoch): Opened {
   const bad: Opened = { type: 'bad-seal' }
   if (sealed.length < PREFIX_BYTES || sealed.length > MAX_SEALED_BYTES) return bad
-  if (sealed[0] !== SEAL_VERSION) return bad
-  const number = sealed.subarray(1, PREFIX_BYTES).reduce((value, byte) => value * 256 + byte, 0)
-  if (number > epoch.number) return { type: 'newer-epoch' }
-  if (number < epoch.number) return bad
+  const reader = new ByteReader(sealed.subarray(0, PREFIX_BYTES))
+  const form = formOf(reader.uint(1))
+  if (form === null) return bad
+  if (reader.uint(EPOCH_BYTES) !== epoch.number || reader.uint(TAG_BYTES) !== epoch.tag) {
+    return { type: 'other-epoch' }
+  }
 
-  const bytes = open(epoch.key, sealed.subarray(PREFIX_BYTES))
-  const decoded = bytes === null ? null : decodeEntry(bytes)
-  if (decoded === null || !equalBytes(sealEntry(decoded, epoch), sealed)) return bad
-  return { type: 'opened', decoded }
+  const box = sealed.subarray(PREFIX_BYTES)
+  const bytes = open(epoch.key, box)
+  const decoded = bytes === null ? null : decodeEntry(bytes, form)
+  if (decoded === null) return bad
+  if (!isSealedOnce(epoch.key, LABEL[form], contextOf(decoded.entry), box)) return bad
+  return { type: 'opened', ...decoded }
 }
 
-function contextOf({ entry, signature }: DecodedEntry): Uint8Array {
-  return concatBytes(entry.id, signature)
+function formOf(code: number): EntryContent['type'] | null {
+  if (code === FORM.whole) return 'whole'
+  return code === FORM.stripped ? 'stripped' : null
+}
+
+function contextOf({ id, signature }: SignedEntry): Uint8Array {
+  return concatBytes(id, signature)
 }

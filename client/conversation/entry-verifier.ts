@@ -6,8 +6,8 @@ import type { SignedEntry } from './signed-entry.ts'
 export type Unsealed =
   /** Opens, has its one spelling and its one sealed form, and the author's signature holds. */
   | { readonly type: 'entry'; readonly entry: SignedEntry }
-  /** Sealed for another epoch than the given one. */
-  | { readonly type: 'other-epoch'; readonly epoch: number }
+  /** Sealed for another epoch than the given one, or for a rival of it. */
+  | { readonly type: 'other-epoch' }
   | { readonly type: 'bad'; readonly reason: 'seal' | 'other-log' | 'signature' }
 
 /**

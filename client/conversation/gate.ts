@@ -1,61 +1,131 @@
-import { equalBytes, toBase64Url } from '@hamsa/crypto'
-import { clientIdOf, clockOf } from './client-id.ts'
-import { openEntry, type Epoch } from './entry-seal.ts'
-import { verifyEntry, type DecodedEntry } from './entry.ts'
-import type { KnownEntries, KnownEntry } from './known-entries.ts'
-import type { Entry, LogId, Verdict } from './log.ts'
+import type { ClientIds } from './client-ids.ts'
+import { clockOf } from './client-id.ts'
+import type { EntryIndex } from './entry-index.ts'
+import type { Epoch } from './entry-seal.ts'
+import type { Unsealed, UnsealEntries } from './entry-verifier.ts'
+import { LogEntry } from './log-entry.ts'
+import type { Entry, LogRef, Verdict } from './log.ts'
 import type { Membership } from './membership.ts'
-import { placeEntries } from './placement.ts'
+import { convict, placeEntries } from './placement.ts'
 import { decodeUpdate } from './update-decoder.ts'
 import type { UpdateItem } from './update-item.ts'
 
-/** What an update is judged against. The gate changes nothing in it. */
-export type GateContext = {
-  readonly log: LogId
+/** Where entries of the open epoch stand in its Yjs document. */
+export type EpochPlaces = {
   readonly epoch: Epoch
-  readonly known: KnownEntries
+  readonly clients: ClientIds
+  /** First sequence of an entry's writer that belongs to the epoch. */
+  base(entry: Pick<Entry, 'author' | 'writer'>): number
+}
+
+/** What entries from a peer are judged against. The gate changes nothing in it. */
+export type GateContext = {
+  readonly ref: LogRef
+  readonly places: EpochPlaces
+  readonly known: EntryIndex
   readonly membership: Membership
 }
 
 export type Judgement = {
   readonly verdict: Verdict
-  /** What an accepted update adds, causes first; empty for any other verdict. */
-  readonly fresh: readonly KnownEntry[]
-  /** Members' entries in the update that were not known and whose signatures hold, whatever the verdict. */
+  /** What an accepted frame adds, causes first; empty for any other verdict. */
+  readonly fresh: readonly Entry[]
+  /** Members' entries in the frame that were not known and whose signatures hold, whatever the verdict. */
   readonly proven: readonly Entry[]
 }
 
-type Opened = { readonly decoded: DecodedEntry; readonly item: UpdateItem }
+/** The items of an update with what each turned out to be; `null` for what is known already. */
+export type ReadUpdate = readonly {
+  readonly item: UpdateItem
+  readonly unsealed: Unsealed
+}[]
 
 /**
- * Judges one Yjs update (version 1) from a peer before Yjs sees a byte of it: the rules [LG20] to
- * [LG38] of LOG.md. An offence outweighs a gap: an update is held only when nothing in it convicts.
+ * First half, before Yjs sees a byte of an update (version 1): reads it and opens what it holds,
+ * rules [LG20] to [LG28] of LOG.md. Nothing here hangs on what is known, so it runs beside other work.
  */
-export async function judgeUpdate(update: Uint8Array, context: GateContext): Promise<Judgement> {
+export async function readUpdate(
+  update: Uint8Array,
+  { ref, places }: Pick<GateContext, 'ref' | 'places'>,
+  isKnown: (item: UpdateItem) => boolean,
+  unseal: UnsealEntries,
+): Promise<ReadUpdate | Verdict> {
   const decoded = decodeUpdate(update)
-  if (decoded.type === 'fault') return only(refuse(decoded.fault))
-  const holds: Verdict[] = []
-
-  const opened: Opened[] = []
-  for (const item of decoded.items) {
-    if (isRepeat(item, context.known)) continue
-    const result = openItem(item, context)
-    if ('decoded' in result) opened.push(result)
-    else if (result.type === 'refuse') return only(result)
-    else holds.push(result)
+  if (decoded.type === 'fault') return refuse(decoded.fault)
+  const items = decoded.items.filter((item) => !isKnown(item))
+  const sealed = items.map((item) => item.sealed)
+  const unsealed = await unseal(sealed, { log: ref.id, epoch: places.epoch })
+  const read: { item: UpdateItem; unsealed: Unsealed }[] = []
+  for (const [index, item] of items.entries()) {
+    const one = unsealed[index]
+    if (one === undefined) throw new Error('one verdict for each sealed entry')
+    read.push({ item, unsealed: one })
   }
+  return read
+}
 
-  const signed = await Promise.all(opened.map(({ decoded: one }) => verifyEntry(one)))
-  if (signed.includes(false)) return only(refuse('signature'))
+/**
+ * Second half: whether what was read joins what is known, [LG27] to [LG38]. An offence outweighs a
+ * gap: an update is held only when nothing in it convicts.
+ */
+export function judgeRead(read: ReadUpdate, context: GateContext): Judgement {
+  const { ref, membership, places } = context
+  let hold: Verdict | null = null
+  const candidates: Entry[] = []
+  for (const { item, unsealed } of read) {
+    if (unsealed.type === 'bad') return only(refuse(unsealed.reason))
+    if (unsealed.type === 'other-epoch') {
+      hold ??= { type: 'hold', reason: 'other-epoch' }
+      continue
+    }
+    const entry = new LogEntry(unsealed.entry, ref.kind)
+    const fault = placeFault(item, entry, places)
+    if (fault !== null) return only(fault)
+    if (membership.roleOf(entry.author, entry.certificate) === null) {
+      hold ??= { type: 'hold', reason: 'unknown-author' }
+      continue
+    }
+    candidates.push(entry)
+  }
+  return judgeEntries(candidates, context, hold)
+}
 
-  const candidates = opened.map(({ decoded: { entry }, item }) => ({ entry, item }))
-  const placement = placeEntries(candidates, context.known)
-  const proven = candidates
-    .filter(({ item }) => context.known.byId(item.key) === null)
-    .map(({ entry }) => entry)
-  const verdict = placement.verdict.type === 'refuse' ? placement.verdict : holds[0]
-  if (verdict !== undefined) return { verdict, fresh: [], proven }
+/** Places entries whose signatures hold and whose authors are members. */
+export function judgeEntries(
+  candidates: readonly Entry[],
+  { known }: Pick<GateContext, 'known'>,
+  hold: Verdict | null,
+): Judgement {
+  const proven = candidates.filter(({ key }) => known.byKey(key) === null)
+  const placement = placeEntries(candidates, known)
+  const verdict = placement.verdict.type === 'refuse' ? placement.verdict : hold
+  if (verdict !== null) return { verdict, fresh: [], proven }
   return { ...placement, proven }
+}
+
+/** Whether this item is where its entry belongs in the document. */
+function placeFault(item: UpdateItem, entry: Entry, places: EpochPlaces): Verdict | null {
+  if (item.key !== entry.key) return refuse('key')
+  if (item.client !== places.clients.of(entry.author, entry.writer)) return refuse('client')
+  if (item.clock !== clockOf(entry.sequence, places.base(entry))) return refuse('clock')
+  // Two writers whose hashes meet in 53 bits: only their author can have looked for that.
+  if (places.clients.isTaken(entry.author, entry.writer)) {
+    return convict('client-taken', entry.author)
+  }
+  return null
+}
+
+/** Whether the very entry of this item is known at this very place: a repeat costs no opening. */
+export function isRepeat(
+  { key, client, clock }: UpdateItem,
+  { known, places }: Pick<GateContext, 'known' | 'places'>,
+): boolean {
+  const entry = known.byKey(key)
+  if (entry === null) return false
+  const { author, writer, sequence } = entry
+  return (
+    client === places.clients.of(author, writer) && clock === clockOf(sequence, places.base(entry))
+  )
 }
 
 function refuse(reason: string): Verdict {
@@ -64,33 +134,4 @@ function refuse(reason: string): Verdict {
 
 function only(verdict: Verdict): Judgement {
   return { verdict, fresh: [], proven: [] }
-}
-
-/** The very bytes that stand at this place already; a repeat costs no opening. */
-function isRepeat(item: UpdateItem, known: KnownEntries): boolean {
-  const same = known.byId(item.key)?.item
-  if (same?.client !== item.client || same.clock !== item.clock) return false
-  return equalBytes(same.sealed, item.sealed)
-}
-
-/** First pass: what can be said of an item by itself. */
-function openItem(item: UpdateItem, context: GateContext): Opened | Verdict {
-  const { log, epoch, membership } = context
-  const opened = openEntry(item.sealed, epoch)
-  if (opened.type === 'newer-epoch') return { type: 'hold', reason: 'newer-epoch' }
-  if (opened.type === 'bad-seal') return refuse('seal')
-  const { decoded } = opened
-  const { id, author, certificate, sequence } = decoded.entry
-  if (item.key !== toBase64Url(id)) return refuse('key')
-  if (!equalBytes(decoded.log, log)) return refuse('other-log')
-  if (item.client !== clientOf(decoded.entry, context)) return refuse('client')
-  if (item.clock !== clockOf(sequence, 0)) return refuse('clock')
-  if (membership.judge(author, certificate) === 'unknown') {
-    return { type: 'hold', reason: 'unknown-author' }
-  }
-  return { decoded, item }
-}
-
-function clientOf({ author, writer }: Entry, { log, epoch }: GateContext): number {
-  return clientIdOf(log, epoch.number, author, writer)
 }

@@ -1,7 +1,9 @@
 import {
+  ByteReader,
   ByteWriter,
   compareBytes,
   equalBytes,
+  parseSigningPublicKey,
   sign,
   toBase64Url,
   verify,
@@ -9,9 +11,11 @@ import {
   type SigningPair,
   type SigningPublicKey,
 } from '@hamsa/crypto'
+import { ENTRY_ID_BYTES, parseEntryId, parseWriterId, WRITER_ID_BYTES } from './ids.ts'
 import type { Entry, Head, Log, LogId } from './log.ts'
 
 const HEADS_VERSION = 1
+const KEY_BYTES = 32
 /** Most writers that one frame names. */
 export const MAX_HEADS = 1024
 
@@ -24,24 +28,47 @@ export type SignedHeads = {
   readonly signature: Signature
 }
 
-function compareHeads(left: Head, right: Head): number {
+export function compareHeads(left: Head, right: Head): number {
   return compareBytes(left.author, right.author) || compareBytes(left.writer, right.writer)
 }
 
-/**
- * The bytes that are signed: version 1 ‖ log id 32 ‖ epoch u32 ‖ count u16 ‖ (author 32 ‖ writer 16
- * ‖ sequence u32 ‖ id 32) each; `null` when the heads are too many, unsorted or named twice.
- */
-export function encodeHeads(log: LogId, epoch: number, heads: readonly Head[]): Uint8Array | null {
-  if (heads.length > MAX_HEADS) return null
-  const bytes = new ByteWriter().uint(HEADS_VERSION, 1).raw(log).uint(epoch, 4)
+/** count u16 ‖ (author 32 ‖ writer 16 ‖ sequence u32 ‖ id 32) each. Throws when they are unsorted or named twice. */
+export function writeHeads(bytes: ByteWriter, heads: readonly Head[]): void {
+  if (!isOneSpelling(heads)) throw new RangeError('heads are unsorted or named twice')
   bytes.uint(heads.length, 2)
-  let before: Head | null = null
   for (const head of heads) {
-    if (before !== null && compareHeads(before, head) >= 0) return null
     bytes.raw(head.author).raw(head.writer).uint(head.sequence, 4).raw(head.id)
-    before = head
   }
+}
+
+/** What `writeHeads` wrote, from foreign bytes; `null` when malformed or more than `limit`. */
+export function readHeads(reader: ByteReader, limit: number): Head[] | null {
+  const count = reader.uint(2)
+  if (count > limit) return null
+  const heads: Head[] = []
+  for (let index = 0; index < count && reader.ok; index++) {
+    const author = parseSigningPublicKey(reader.raw(KEY_BYTES))
+    const writer = parseWriterId(reader.raw(WRITER_ID_BYTES))
+    const sequence = reader.uint(4)
+    const id = parseEntryId(reader.raw(ENTRY_ID_BYTES))
+    if (author === null || writer === null || id === null) return null
+    heads.push({ author, writer, sequence, id })
+  }
+  return reader.ok && isOneSpelling(heads) ? heads : null
+}
+
+/** Ascending by author and writer, each once. */
+function isOneSpelling(heads: readonly Head[]): boolean {
+  return heads.every((head, index) => {
+    const before = heads[index - 1]
+    return before === undefined || compareHeads(before, head) < 0
+  })
+}
+
+/** The bytes that are signed: version 1 ‖ log id 32 ‖ epoch u32 ‖ heads. */
+function encodeHeads(log: LogId, epoch: number, heads: readonly Head[]): Uint8Array {
+  const bytes = new ByteWriter().uint(HEADS_VERSION, 1).raw(log).uint(epoch, 4)
+  writeHeads(bytes, heads)
   return bytes.finish()
 }
 
@@ -52,7 +79,6 @@ export function signHeads(
 ): SignedHeads {
   const heads = fairShare(log.heads(), MAX_HEADS).sort(compareHeads)
   const bytes = encodeHeads(log.ref.id, log.epoch, heads)
-  if (bytes === null) throw new Error('a log names a writer twice')
   const signature = sign('hamsa/heads/1', bytes, self.secretKey)
   return { type: 'heads', epoch: log.epoch, heads, signature }
 }
@@ -63,8 +89,9 @@ export async function verifyHeads(
   log: Pick<Log, 'ref'>,
   key: SigningPublicKey,
 ): Promise<boolean> {
+  if (frame.heads.length > MAX_HEADS || !isOneSpelling(frame.heads)) return false
   const bytes = encodeHeads(log.ref.id, frame.epoch, frame.heads)
-  return bytes !== null && verify('hamsa/heads/1', bytes, frame.signature, key)
+  return verify('hamsa/heads/1', bytes, frame.signature, key)
 }
 
 /** Whether whoever holds these heads holds this entry. A head at the entry's own place must be the entry. */
@@ -77,7 +104,7 @@ export function covers(heads: readonly Head[], entry: Entry): boolean {
 }
 
 /** At most `limit` heads, one of each author in turn: nobody crowds the others out with writers of its own. */
-function fairShare(heads: readonly Head[], limit: number): Head[] {
+export function fairShare(heads: readonly Head[], limit: number): Head[] {
   if (heads.length <= limit) return [...heads]
   const turns = new Map<string, number>()
   const ranked = heads.map((head) => {

@@ -1,4 +1,8 @@
 import type { Brand, SigningPublicKey } from '@hamsa/crypto'
+import type { Draft, EntryBody } from './body.ts'
+import type { SignedEntry } from './signed-entry.ts'
+
+export type { Draft, EntryBody } from './body.ts'
 
 /** 32 bytes that name a log. */
 export type LogId = Brand<Uint8Array, 'LogId'>
@@ -15,24 +19,11 @@ export type CertificateId = Brand<Uint8Array, 'CertificateId'>
 /** Largest entry: header, signature, salt and body, in bytes. */
 export const MAX_ENTRY_BYTES = 256 * 1024
 
-/** What the screen asks to be written. */
-export type Draft = { readonly kind: 'text'; readonly text: string }
-
-/** Body of an entry that this version understands; others are kept, passed on and shown as `unknown`. */
-export type EntryBody = Draft | { readonly kind: 'unknown'; readonly code: number }
-
-/** One signed item of a log, verified. */
-export type Entry = {
-  readonly id: EntryId
-  readonly author: SigningPublicKey
-  readonly certificate: CertificateId
-  readonly writer: WriterId
-  readonly sequence: number
-  readonly previous: EntryId | null
-  readonly parents: readonly EntryId[]
-  readonly lamport: number
-  /** The author's clock, Unix milliseconds; shown, never sorted by. */
-  readonly wallTimeMs: number
+/** One signed item of a log, verified, with what it says. */
+export type Entry = SignedEntry & {
+  /** base64url of the id. */
+  readonly key: string
+  /** Read when it is first asked for. */
   readonly body: EntryBody
 }
 
@@ -44,27 +35,41 @@ export type Head = {
   readonly id: EntryId
 }
 
-/** What a log shows: entries whose parents are there, in (Lamport, author, writer, sequence) order. */
+/** What a log shows. */
 export type LogSnapshot = {
+  /** Those whose causes are there and whose author was a member of their epoch, in (Lamport, author, writer, sequence) order. */
   readonly entries: readonly Entry[]
+  /** What is held *and stored*, of every writer. */
   readonly heads: readonly Head[]
+  /** Authors who are proven to have signed two histories; the first stands. */
+  readonly equivocators: readonly SigningPublicKey[]
+  /** Stored pieces that could not be read; peers that hold their entries send them again. */
+  readonly damaged: number
+  /** Entries of others that are on screen but could not be stored; they are tried again. */
+  readonly unstored: number
 }
 
 /** Why an append failed; nothing was written then, and the draft is still the caller's. */
-export type AppendFailure = 'empty' | 'too-large' | 'storage-full' | 'storage-failed' | 'closed'
+export type AppendFailure =
+  | 'empty'
+  | 'too-large'
+  /** A draft that breaks its kind's limits. */
+  | 'malformed'
+  | 'storage-full'
+  | 'storage-failed'
+  /** One is no member of the open epoch any more. */
+  | 'removed'
+  | 'closed'
 export type AppendResult =
   | { readonly type: 'appended'; readonly entry: Entry }
   | { readonly type: 'refused'; readonly reason: AppendFailure }
 
 /** What the gate says of one inbound frame. */
 export type Verdict =
-  /** Everything in it was proven and stored; the replica may take it. */
+  /** Everything in it was proven and is known; the replica may take it. */
   | { readonly type: 'accept' }
-  /** Not usable yet (a gap, an unknown author); nobody's fault. Ask again. */
-  | {
-      readonly type: 'hold'
-      readonly reason: 'gap' | 'unknown-author' | 'missing-parents' | 'newer-epoch' | 'storage'
-    }
+  /** Not usable yet; nobody's fault. Ask again. */
+  | { readonly type: 'hold'; readonly reason: HoldReason }
   /**
    * Proof of hostility; nothing of the frame is taken. With `author` the proof convicts that author
    * (it signed two histories) and not whoever passed it on: cut the peer off only if it is that
@@ -72,22 +77,34 @@ export type Verdict =
    */
   | { readonly type: 'refuse'; readonly reason: string; readonly author?: SigningPublicKey }
 
+export type HoldReason =
+  | 'gap'
+  | 'unknown-author'
+  | 'missing-parents'
+  /** A stripped entry whose deletion has not come yet. */
+  | 'missing-deletion'
+  /** Sealed for another epoch than the open one: one of the two sides is behind. */
+  | 'other-epoch'
+  | 'closed'
+
 /**
  * All entries of one conversation, room or staff log.
  *
- * - An entry is stored before `append` resolves and before any peer sees it.
+ * - An entry of one's own is stored before `append` resolves and before any peer sees it.
  * - What `receive` did not accept changes nothing.
  * - No Yjs type crosses this port; the link adapter gets the replica from `replica.ts`.
  */
 export interface Log {
   readonly ref: LogRef
-  /** Number of the open epoch. */
+  /** Number of the open epoch; it grows. */
   readonly epoch: number
   append(draft: Draft): Promise<AppendResult>
   snapshot(): LogSnapshot
-  /** Judges one Yjs update (v1 bytes) from a peer; on `accept` its new entries are stored already. */
+  /** Judges one Yjs update (v1 bytes) from a peer; on `accept` its new entries are known already. */
   receive(update: Uint8Array): Promise<Verdict>
   heads(): readonly Head[]
+  /** Encoded openings of all epochs from this number on, for a peer that is behind. */
+  openings(from: number): readonly Uint8Array[]
   /** Called after each change; returns the unsubscriber. */
   subscribe(listener: () => void): () => void
   close(): void

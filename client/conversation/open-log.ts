@@ -1,45 +1,34 @@
 import { equalBytes } from '@hamsa/crypto'
-import * as Y from 'yjs'
-import { KnownEntries } from './known-entries.ts'
-import { loadEntries, type SetAside } from './loaded-entries.ts'
-import type { Head, Log, WriterId } from './log.ts'
-import { bindReplica } from './replica.ts'
-import { StoredLog, type StoredLogParts } from './stored-log.ts'
-import { encodeUpdate } from './update-encoder.ts'
+import { arrangeEntries } from './loaded-entries.ts'
+import { LogContents } from './log-contents.ts'
+import { LogEntry } from './log-entry.ts'
+import { LogEpochs } from './log-epochs.ts'
+import type { LogParts } from './log-parts.ts'
+import { StoredLog } from './stored-log.ts'
 
-export type LogRequest = StoredLogParts
-
-/** A log with what only its opener needs. */
-export interface OpenedLog extends Log {
-  /** Rows that could not be taken in; peers that hold them send them again. */
-  readonly setAside: readonly SetAside[]
-  /** The writer that the next entry will be by. */
-  readonly writer: WriterId
-  /** To be told of a peer's verified heads: takes a new writer when the own one is ahead elsewhere. */
-  meet(heads: readonly Head[]): Promise<void>
-}
+export type { LogParts } from './log-parts.ts'
+export type OpenedLog = StoredLog
 
 /**
- * Opens a log over what its store holds. Damaged rows are set aside, never a failure; rejects with
+ * Opens a log over what its store holds. Damaged pieces are counted, never a failure; rejects with
  * `StorageError` only when the store itself cannot be read. The caller closes the log.
  */
-export async function openLog(request: LogRequest): Promise<OpenedLog> {
-  const { ref, epoch, self, store, writer } = request
-  const { entries, setAside } = await loadEntries(await store.list(ref.id), ref.id, epoch)
-  const known = new KnownEntries()
-  for (const one of entries) known.add(one)
-  const doc = new Y.Doc({ gc: false })
-  if (entries.length > 0) Y.applyUpdate(doc, encodeUpdate(entries.map(({ item }) => item)))
-
-  const log = Object.assign(new StoredLog(request, known, doc), { setAside })
-  bindReplica(log, doc)
+export async function openLog(parts: LogParts): Promise<OpenedLog> {
+  const { ref, self, store, writer } = parts
+  const epochs = new LogEpochs(parts)
+  await epochs.load()
+  const loaded = await store.load(ref.id)
+  const { entries, setAside } = await arrangeEntries(loaded.entries, ref.id)
+  const contents = new LogContents(parts, epochs)
+  await contents.restore(
+    entries.map((entry) => new LogEntry(entry, ref.kind)),
+    loaded.damaged,
+  )
+  const log = new StoredLog(parts, contents)
   const hasLostOwn = setAside.some(
-    ({ row, reason }) =>
-      reason !== 'other-epoch' &&
-      equalBytes(row.author, self.signing.publicKey) &&
-      equalBytes(row.writer, writer),
+    (entry) => equalBytes(entry.author, self.signing.publicKey) && equalBytes(entry.writer, writer),
   )
   // Peers may hold what was lost here: to write on would be to sign two histories.
-  if (hasLostOwn) await log.renewWriter()
+  if (hasLostOwn || loaded.damaged > 0) await log.renewWriter()
   return log
 }

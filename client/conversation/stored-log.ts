@@ -1,17 +1,15 @@
-import { equalBytes, toBase64Url, type SigningPair } from '@hamsa/crypto'
-import * as Y from 'yjs'
-import { StorageError, type EntryStore, type StoredEntry } from '../storage/ports.ts'
-import { clientIdOf, clockOf } from './client-id.ts'
-import { encodeText } from './entry-body.ts'
-import { sealEntry, type Epoch } from './entry-seal.ts'
-import { MAX_PARENTS, signEntry, type EntryDraft } from './entry.ts'
-import { judgeUpdate } from './gate.ts'
+import { equalBytes } from '@hamsa/crypto'
+import { sealEntry } from './entry-seal.ts'
+import { signOpening, type EpochMember } from './epoch-opening.ts'
+import { isRepeat, judgeEntries, judgeRead, readUpdate, type Judgement } from './gate.ts'
+import { compareHeads } from './heads.ts'
+import { answerTo, contradictions, nextWant, type Want } from './history.ts'
 import { makeWriterId } from './ids.ts'
-import type { KnownEntries, KnownEntry } from './known-entries.ts'
+import type { EpochLoad, LogContents } from './log-contents.ts'
+import { LogEntry } from './log-entry.ts'
+import type { LogParts } from './log-parts.ts'
 import type {
-  AppendFailure,
   AppendResult,
-  CertificateId,
   Draft,
   Entry,
   Head,
@@ -21,60 +19,39 @@ import type {
   Verdict,
   WriterId,
 } from './log.ts'
-import type { Membership } from './membership.ts'
+import { nextEntry } from './own-entry.ts'
+import { bindReplica } from './replica.ts'
 import { SerialQueue } from './serial-queue.ts'
-import { checkText } from './text-draft.ts'
-import { encodeUpdate } from './update-encoder.ts'
-import { ROOT_MAP } from './update-item.ts'
-
-/** Latest wall time an entry can state: 48 bits of milliseconds. */
-const MAX_TIME_MS = 2 ** 48 - 1
-
-export type StoredLogParts = {
-  readonly ref: LogRef
-  readonly epoch: Epoch
-  readonly self: { readonly signing: SigningPair; readonly certificate: CertificateId }
-  readonly writer: WriterId
-  readonly membership: Membership
-  readonly store: EntryStore
-  /** Unix milliseconds. */
-  readonly now: () => number
-  /**
-   * Makes a new writer id and keeps it for the next opening; called when entries of the own writer
-   * turn up that this storage has not got, before anything more is written. Without it, or when it
-   * rejects, a new id serves this opening only.
-   */
-  readonly renewWriter?: () => Promise<WriterId>
-}
 
 /**
  * A log over an entry store; LOG.md has its rules.
  *
- * - The screen (`snapshot`) is drawn from entries that are stored, never from the Yjs document.
- * - Order of every change: stored, then known, then in Yjs, then told. So neither screen nor peer
- *   is ever ahead of storage.
- * - `append`, `receive` and `meet` run one after another.
+ * - The screen (`snapshot`) is drawn from entries that are known, never from the Yjs document.
+ * - Order of every change: stored, then known, then in Yjs, then told. Only entries of others that
+ *   storage refuses are known without being stored: the screen says so, and no signed head covers them.
+ * - Changes run one after another; opening and verifying what a peer sent runs beside them.
  */
 export class StoredLog implements Log {
   readonly ref: LogRef
-  readonly epoch: number
-  readonly #parts: StoredLogParts
-  readonly #known: KnownEntries
-  readonly #doc: Y.Doc
-  readonly #queue = new SerialQueue()
+  readonly #parts: LogParts
+  readonly #contents: LogContents
+  readonly #inbound = new SerialQueue()
+  readonly #changes = new SerialQueue()
   readonly #listeners = new Set<() => void>()
   #writer: WriterId
   #isClosed = false
 
-  /** `doc` holds exactly the items of `known`. */
-  constructor(parts: StoredLogParts, known: KnownEntries, doc: Y.Doc) {
+  /** `contents` has been restored. */
+  constructor(parts: LogParts, contents: LogContents) {
     this.ref = parts.ref
-    this.epoch = parts.epoch.number
     this.#parts = parts
-    this.#known = known
-    this.#doc = doc
+    this.#contents = contents
     this.#writer = parts.writer
-    doc.clientID = this.#clientId()
+    bindReplica(this, contents.replica)
+  }
+
+  get epoch(): number {
+    return this.#contents.epochs.number
   }
 
   /** The writer that the next entry will be by. */
@@ -83,34 +60,126 @@ export class StoredLog implements Log {
   }
 
   append(draft: Draft): Promise<AppendResult> {
-    return this.#queue.run(() => this.#append(draft))
+    return this.#changes.run(() => this.#append(draft))
   }
 
   receive(update: Uint8Array): Promise<Verdict> {
-    return this.#queue.run(() => this.#receive(update))
-  }
-
-  /**
-   * Looks at heads that a peer has signed: when one of the own writer says more than this storage
-   * holds (a restored backup, a copied profile), the next entry will be by a new writer.
-   */
-  meet(heads: readonly Head[]): Promise<void> {
-    return this.#queue.run(async () => {
-      const isAhead = heads.some((head) => {
-        if (!this.#isOwn(head)) return false
-        const held = this.#known.bySequence(head.author, head.writer, head.sequence)
-        return held === null || !equalBytes(held.entry.id, head.id)
+    return this.#inbound.run(async () => {
+      if (this.#isClosed) return { type: 'hold', reason: 'closed' }
+      const context = this.#contents.context()
+      const { unseal } = this.#parts
+      const { epoch } = context.places
+      const read = await readUpdate(update, context, (item) => isRepeat(item, context), unseal)
+      if ('type' in read) return read
+      return this.#changes.run(async () => {
+        const now = this.#contents.context()
+        // Another epoch has opened meanwhile: what was read is for a document that is gone.
+        if (epoch.tag !== now.places.epoch.tag) return { type: 'hold', reason: 'other-epoch' }
+        return this.#take(judgeRead(read, now), () => true)
       })
-      if (isAhead) await this.renewWriter()
     })
   }
 
+  /** Takes what a peer sent for a want. What belongs to the open epoch is judged, and left to Yjs. */
+  receiveHistory(epochNumber: number, sealed: readonly Uint8Array[]): Promise<Verdict> {
+    return this.#inbound.run(async () => {
+      const epoch = this.#isClosed ? null : this.#contents.epochs.chain.epoch(epochNumber)
+      if (epoch === null) return { type: 'hold', reason: 'other-epoch' }
+      const { ref, membership, unseal } = this.#parts
+      const candidates: Entry[] = []
+      for (const one of await unseal(sealed, { log: ref.id, epoch })) {
+        if (one.type === 'other-epoch') return { type: 'hold', reason: 'other-epoch' }
+        if (one.type === 'bad') return { type: 'refuse', reason: one.reason }
+        const entry = new LogEntry(one.entry, ref.kind)
+        if (membership.roleOf(entry.author, entry.certificate) === null) {
+          return { type: 'hold', reason: 'unknown-author' }
+        }
+        candidates.push(entry)
+      }
+      return this.#changes.run(() => {
+        const judgement = judgeEntries(candidates, this.#contents.context(), null)
+        return this.#take(judgement, (entry) => !this.#contents.epochs.isOpen(entry))
+      })
+    })
+  }
+
+  /**
+   * Looks at heads that a peer has signed. When one of the own writer says more than this storage
+   * holds (a restored backup, a copied profile), the next entry will be by a new writer. Gives what
+   * to ask that peer for.
+   */
+  meet(heads: readonly Head[]): Promise<readonly Want[]> {
+    return this.#changes.run(async () => {
+      if (heads.some((head) => this.#isOwn(head) && !this.#holds(head))) await this.renewWriter()
+      const { known, epochs } = this.#contents
+      const missing = nextWant(known, epochs.chain, heads)
+      const doubtful = contradictions(known, epochs.chain, heads).filter(({ ranges }) =>
+        ranges.some(({ author }) => !this.#contents.isMarked(author)),
+      )
+      return missing === null ? doubtful : [missing, ...doubtful]
+    })
+  }
+
+  /** What is held of a want, sealed, in the log's order. */
+  *answer(want: Want): Generator<Uint8Array> {
+    const { known, epochs } = this.#contents
+    const epoch = epochs.chain.epoch(want.epoch)
+    if (epoch === null) return
+    for (const entry of answerTo(want, known, epochs.chain)) {
+      yield sealEntry(this.ref.id, entry, epoch)
+    }
+  }
+
+  openings(from: number): readonly Uint8Array[] {
+    return this.#contents.epochs.chain.line(from).map(({ bytes }) => bytes)
+  }
+
+  /** Takes encoded openings from a peer; what is none by who may open epochs is passed over. Rejects with `StorageError`. */
+  receiveOpenings(encoded: readonly Uint8Array[]): Promise<void> {
+    return this.#changes.run(async () => {
+      if (!this.#isClosed && (await this.#contents.epochs.take(encoded))) this.#turned()
+    })
+  }
+
+  /**
+   * Opens the next epoch, for these members and no others; for a device of the shop. Rejects with
+   * `StorageError`; nothing has changed then.
+   */
+  openEpoch(members: readonly EpochMember[]): Promise<void> {
+    return this.#changes.run(async () => {
+      if (this.#isClosed) return
+      const { self, ref } = this.#parts
+      const { epochs } = this.#contents
+      const draft = {
+        log: ref.id,
+        number: epochs.number + 1,
+        before: epochs.chain.tip?.id ?? null,
+        certificate: self.certificate,
+        cut: this.heads().toSorted(compareHeads),
+        members,
+      }
+      if (await epochs.adopt([signOpening(draft, self.signing)])) this.#turned()
+    })
+  }
+
+  /** How much Yjs carries now: what a shop device opens the next epoch by. */
+  epochLoad(): EpochLoad {
+    return this.#contents.load()
+  }
+
   snapshot(): LogSnapshot {
-    return this.#known.snapshot()
+    return this.#contents.snapshot()
   }
 
   heads(): readonly Head[] {
     return this.snapshot().heads
+  }
+
+  /** Tries again to store what of others could not be. */
+  retryStorage(): Promise<void> {
+    return this.#changes.run(async () => {
+      if (await this.#contents.keeper.retry()) this.#tell()
+    })
   }
 
   subscribe(listener: () => void): () => void {
@@ -123,7 +192,7 @@ export class StoredLog implements Log {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#listeners.clear()
-    this.#doc.destroy()
+    this.#contents.replica.reset()
   }
 
   /** Never writes under the present writer again. */
@@ -133,98 +202,67 @@ export class StoredLog implements Log {
     } catch {
       this.#writer = makeWriterId() // not kept for the next opening; but to write on under the old one would be worse
     }
-    this.#doc.clientID = this.#clientId()
   }
 
   async #append(draft: Draft): Promise<AppendResult> {
+    const { epochs, known, keeper } = this.#contents
     if (this.#isClosed) return { type: 'refused', reason: 'closed' }
-    const check = checkText(draft.text)
-    if (check.type !== 'fine') return { type: 'refused', reason: check.type }
-    const decoded = signEntry(this.#nextEntry(check.text), this.#parts.self.signing)
-    const { entry } = decoded
-    const item = {
-      client: this.#clientId(),
-      clock: clockOf(entry.sequence, 0),
-      key: toBase64Url(entry.id),
-      sealed: sealEntry(decoded, this.#parts.epoch),
+    if (!epochs.isMember) return { type: 'refused', reason: 'removed' }
+    const signed = nextEntry(draft, this.#writer, known, this.#parts)
+    if (typeof signed === 'string') return { type: 'refused', reason: signed }
+    const entry = new LogEntry(signed, this.ref.kind)
+    if (!epochs.isOpen(entry)) {
+      // Whoever opened the epoch had seen more of this writer than this storage holds.
+      await this.renewWriter()
+      return this.#append(draft)
     }
-    const failure = await this.#store([{ entry, item }])
+    const failure = await keeper.keepOwn(entry)
     if (failure !== null) return { type: 'refused', reason: failure }
-    this.#known.add({ entry, item })
-    this.#doc.clientID = item.client
-    this.#doc.getMap<Uint8Array>(ROOT_MAP).set(item.key, item.sealed)
+    await this.#contents.add([entry])
     this.#tell()
     return { type: 'appended', entry }
   }
 
-  #nextEntry(text: string): EntryDraft {
-    const previous = this.#known.head(this.#parts.self.signing.publicKey, this.#writer)
-    const frontier = this.#known.frontier()
-    // Latest first, so the eight that are named include the highest Lamport time.
-    const parents = frontier
-      .filter((entry) => entry !== previous)
-      .slice(0, MAX_PARENTS)
-      .map((entry) => entry.id)
-    return {
-      log: this.ref.id,
-      certificate: this.#parts.self.certificate,
-      writer: this.#writer,
-      sequence: previous === null ? 0 : previous.sequence + 1,
-      previous: previous?.id ?? null,
-      parents,
-      lamport: 1 + Math.max(previous?.lamport ?? 0, frontier[0]?.lamport ?? 0),
-      wallTimeMs: Math.min(Math.max(0, Math.floor(this.#parts.now()) || 0), MAX_TIME_MS),
-      ...encodeText(text),
-    }
-  }
-
-  async #receive(update: Uint8Array): Promise<Verdict> {
-    if (this.#isClosed) return { type: 'hold', reason: 'storage' }
-    const { verdict, fresh, proven } = await judgeUpdate(update, {
-      log: this.ref.id,
-      epoch: this.#parts.epoch,
-      known: this.#known,
-      membership: this.#parts.membership,
-    })
+  /** Lets a judgement have its effect. `isTakenHere` says which of its entries may come this way. */
+  async #take(
+    { verdict, fresh, proven }: Judgement,
+    isTakenHere: (entry: Entry) => boolean,
+  ): Promise<Verdict> {
+    if (this.#isClosed) return { type: 'hold', reason: 'closed' }
     // Before anything else happens: a held or refused frame, too, tells that another storage writes under this name.
     if (proven.some((entry) => this.#isOwn(entry))) await this.renewWriter()
-    if (fresh.length === 0) return verdict
-    if ((await this.#store(fresh)) !== null) return { type: 'hold', reason: 'storage' }
-    for (const one of fresh) this.#known.add(one)
-    Y.applyUpdate(this.#doc, encodeUpdate(fresh.map(({ item }) => item)))
+    if (verdict.type === 'refuse' && verdict.author !== undefined) {
+      if (this.#contents.mark(verdict.author)) this.#tell()
+    }
+    const taken = fresh.filter(isTakenHere)
+    if (taken.length === 0) return verdict
+    if (!this.#contents.areDeletionsThere(taken))
+      return { type: 'hold', reason: 'missing-deletion' }
+    await this.#contents.keeper.keep(taken)
+    await this.#contents.add(taken)
     this.#tell()
     return verdict
   }
 
-  #isOwn({ author, writer }: Entry | Head): boolean {
+  #turned(): void {
+    this.#contents.turn()
+    this.#tell()
+  }
+
+  #isOwn({ author, writer }: Pick<Head, 'author' | 'writer'>): boolean {
     return (
       equalBytes(author, this.#parts.self.signing.publicKey) && equalBytes(writer, this.#writer)
     )
   }
 
-  #clientId(): number {
-    const { publicKey } = this.#parts.self.signing
-    return clientIdOf(this.ref.id, this.epoch, publicKey, this.#writer)
-  }
-
-  /** `null` once the entries are committed, all of them; else why none is. */
-  async #store(entries: readonly KnownEntry[]): Promise<AppendFailure | null> {
-    const rows = entries.map(({ entry, item }): StoredEntry => {
-      const { id, author, writer, sequence } = entry
-      const { sealed } = item
-      return { log: this.ref.id, epoch: this.epoch, id, author, writer, sequence, sealed }
-    })
-    try {
-      await this.#parts.store.put(rows)
-      return null
-    } catch (error) {
-      const isFull = error instanceof StorageError && error.code === 'full'
-      return isFull ? 'storage-full' : 'storage-failed'
-    }
+  #holds({ author, writer, sequence, id }: Head): boolean {
+    const held = this.#contents.known.bySequence(author, writer, sequence)
+    return held !== null && equalBytes(held.id, id)
   }
 
   /** In a microtask, so that a listener that throws harms neither the log nor the other listeners. */
   #tell(): void {
+    this.#contents.changed()
     for (const listener of this.#listeners) {
       queueMicrotask(() => {
         if (this.#listeners.has(listener)) listener()

@@ -1,52 +1,61 @@
-import { toBase64Url } from '@hamsa/crypto'
-import type { LogId } from '../../client/conversation/log.ts'
-import { StorageError, type EntryStore, type StoredEntry } from '../../client/storage/ports.ts'
+import { toHex } from '@hamsa/crypto'
+import { strip } from '../../client/conversation/entry.ts'
+import type { EntryId, LogId } from '../../client/conversation/log.ts'
+import type { SignedEntry } from '../../client/conversation/signed-entry.ts'
+import { StorageError, type EntryStore, type LoadedLog } from '../../client/storage/ports.ts'
 
-/** Entries in memory, keyed by id as at rest, with a switch that makes writing fail. */
+/** Entries in memory, by log. */
 export class MemoryStore implements EntryStore {
-  readonly #rows = new Map<string, StoredEntry>()
-  /** What the next writes fail with; `null` when they succeed. */
-  failure: StorageError['code'] | 'unknown' | null = null
-  /** Called before each write; a test may wait or look around in it. */
-  beforePut: () => Promise<void> | void = () => undefined
+  readonly #logs = new Map<string, Map<string, SignedEntry>>()
+  #failure: StorageError['code'] | null = null
 
-  constructor(rows: readonly StoredEntry[] = []) {
-    for (const row of rows) this.#rows.set(keyOf(row), row)
+  load(log: LogId): Promise<LoadedLog> {
+    return Promise.resolve({ entries: [...this.#of(log).values()], damaged: 0 })
   }
 
-  /** All rows, in the order of arrival. */
-  get rows(): readonly StoredEntry[] {
-    return [...this.#rows.values()]
+  put(log: LogId, entries: readonly SignedEntry[]): Promise<void> {
+    if (this.#failure !== null) return Promise.reject(new StorageError(this.#failure))
+    for (const entry of entries) this.#of(log).set(toHex(entry.id), entry)
+    return Promise.resolve()
   }
 
-  /** A second storage with the same content: a backup, or a copied profile. */
-  copy(): MemoryStore {
-    return new MemoryStore(this.rows)
-  }
-
-  list(log: LogId): Promise<readonly StoredEntry[]> {
-    const name = toBase64Url(log)
-    return Promise.resolve(this.rows.filter((row) => toBase64Url(row.log) === name))
-  }
-
-  async put(entries: readonly StoredEntry[]): Promise<void> {
-    await this.beforePut()
-    if (this.failure === 'unknown') throw new Error('no storage error')
-    if (this.failure !== null) throw new StorageError(this.failure)
-    for (const entry of entries) {
-      this.#rows.set(keyOf(entry), { ...entry, sealed: entry.sealed.slice() })
-    }
-  }
-
-  erase(log: LogId): Promise<void> {
-    const name = toBase64Url(log)
-    for (const [key, row] of this.#rows) {
-      if (toBase64Url(row.log) === name) this.#rows.delete(key)
+  strip(log: LogId, ids: readonly EntryId[]): Promise<void> {
+    if (this.#failure !== null) return Promise.reject(new StorageError(this.#failure))
+    for (const id of ids) {
+      const entry = this.#of(log).get(toHex(id))
+      if (entry !== undefined) this.#of(log).set(toHex(id), strip(entry))
     }
     return Promise.resolve()
   }
-}
 
-function keyOf(row: StoredEntry): string {
-  return `${toBase64Url(row.log)}.${row.epoch}.${toBase64Url(row.id)}`
+  erase(log: LogId): Promise<void> {
+    this.#logs.delete(toHex(log))
+    return Promise.resolve()
+  }
+
+  /** Every put and strip from now on rejects; `null` ends it. */
+  failWith(code: StorageError['code'] | null): void {
+    this.#failure = code
+  }
+
+  /** All of a log's entries, to be looked at or tampered with. */
+  entries(log: LogId): SignedEntry[] {
+    return [...this.#of(log).values()]
+  }
+
+  /** As a backup of the disk: what is put in one is not in the other. */
+  copy(): MemoryStore {
+    const copy = new MemoryStore()
+    for (const [log, entries] of this.#logs) copy.#logs.set(log, new Map(entries))
+    return copy
+  }
+
+  #of(log: LogId): Map<string, SignedEntry> {
+    const key = toHex(log)
+    const known = this.#logs.get(key)
+    if (known !== undefined) return known
+    const entries = new Map<string, SignedEntry>()
+    this.#logs.set(key, entries)
+    return entries
+  }
 }

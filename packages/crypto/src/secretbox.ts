@@ -62,3 +62,12 @@ function sealWithNonce(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array
   assertLength(key, SECRET_KEY_BYTES, 'key')
   return concatBytes(nonce, nacl.secretbox(plaintext, nonce, key))
 }
+
+export function isSealedOnce(
+  key: Uint8Array,
+  label: Label,
+  context: Uint8Array,
+  sealed: Uint8Array,
+): boolean {
+  return nonceFor(key, label, context).every((byte, index) => byte === sealed[index])
+}

@@ -1,0 +1,51 @@
+import { toBase64Url, type Signature, type SigningPublicKey } from '@hamsa/crypto'
+import { decodeBody } from './entry-body.ts'
+import type { CertificateId, Entry, EntryBody, EntryId, LogKind, WriterId } from './log.ts'
+import type { EntryContent, SignedEntry } from './signed-entry.ts'
+
+/** An entry that is known to a log. Its body is read when somebody asks: a long log opens without reading all. */
+export class LogEntry implements Entry {
+  readonly id: EntryId
+  readonly key: string
+  readonly author: SigningPublicKey
+  readonly certificate: CertificateId
+  readonly writer: WriterId
+  readonly sequence: number
+  readonly previous: EntryId | null
+  readonly parents: readonly EntryId[]
+  readonly lamport: number
+  readonly wallTimeMs: number
+  readonly kind: number
+  readonly signature: Signature
+  readonly content: EntryContent
+  readonly #logKind: LogKind
+  #body: EntryBody | null = null
+
+  constructor(signed: SignedEntry, logKind: LogKind) {
+    this.id = signed.id
+    this.key = toBase64Url(signed.id)
+    this.author = signed.author
+    this.certificate = signed.certificate
+    this.writer = signed.writer
+    this.sequence = signed.sequence
+    this.previous = signed.previous
+    this.parents = signed.parents
+    this.lamport = signed.lamport
+    this.wallTimeMs = signed.wallTimeMs
+    this.kind = signed.kind
+    this.signature = signed.signature
+    this.content = signed.content
+    this.#logKind = logKind
+  }
+
+  get body(): EntryBody {
+    this.#body ??= this.#read()
+    return this.#body
+  }
+
+  #read(): EntryBody {
+    const { kind, content } = this
+    if (content.type === 'stripped') return { kind: 'deleted', code: kind }
+    return decodeBody(this.#logKind, kind, content.body)
+  }
+}
