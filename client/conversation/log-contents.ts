@@ -65,7 +65,7 @@ export class LogContents {
 
   /** Another epoch is open. */
   turn(): void {
-    this.replica.reset()
+    this.replica.turn()
     for (const [first] of this.known.chains()) {
       if (first !== undefined) this.epochs.clients.own(first.author, first.writer)
     }

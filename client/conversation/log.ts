@@ -98,6 +98,8 @@ export interface Log {
   readonly ref: LogRef
   /** Number of the open epoch; it grows. */
   readonly epoch: number
+  /** Names the open epoch: rivals of one number have different names. */
+  readonly epochName: string
   append(draft: Draft): Promise<AppendResult>
   snapshot(): LogSnapshot
   /** Judges one Yjs update (v1 bytes) from a peer; on `accept` its new entries are known already. */

@@ -26,8 +26,12 @@ export class Replica {
     if (this.#doc !== null) Y.applyUpdate(this.#doc, encodeUpdate(items()))
   }
 
-  /** Another epoch is open: the next document is a new one. */
-  reset(): void {
+  /** Another epoch is open: the next document is a new one. The old one stays whole for the link that still holds it. */
+  turn(): void {
+    this.#doc = null
+  }
+
+  destroy(): void {
     this.#doc?.destroy()
     this.#doc = null
   }
@@ -50,7 +54,7 @@ export function bindReplica(log: Log, replica: Replica): void {
 /**
  * The Yjs document of a log's open epoch, for the link adapter and for nobody else. It only reads
  * from it and sends what it says: whatever comes in goes through `log.receive`, which brings the
- * document up to date itself. When another epoch opens it is destroyed, and this gives a new one.
+ * document up to date itself. Once another epoch is open, this gives another document.
  */
 export function replicaOf(log: Log): Y.Doc {
   const replica = replicas.get(log)

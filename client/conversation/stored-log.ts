@@ -1,4 +1,4 @@
-import { equalBytes } from '@hamsa/crypto'
+import { equalBytes, toBase64Url } from '@hamsa/crypto'
 import { sealEntry } from './entry-seal.ts'
 import { signOpening, type EpochMember } from './epoch-opening.ts'
 import { isRepeat, judgeEntries, judgeRead, readUpdate, type Judgement } from './gate.ts'
@@ -52,6 +52,11 @@ export class StoredLog implements Log {
 
   get epoch(): number {
     return this.#contents.epochs.number
+  }
+
+  get epochName(): string {
+    const { number, chain } = this.#contents.epochs
+    return `${number}.${chain.tip === null ? '' : toBase64Url(chain.tip.id)}`
   }
 
   /** The writer that the next entry will be by. */
@@ -192,7 +197,7 @@ export class StoredLog implements Log {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#listeners.clear()
-    this.#contents.replica.reset()
+    this.#contents.replica.destroy()
   }
 
   /** Never writes under the present writer again. */

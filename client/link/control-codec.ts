@@ -7,14 +7,16 @@ import {
   parseSigningPublicKey,
   SIGNATURE_BYTES,
 } from '@hamsa/crypto'
-import { MAX_HEADS } from '../conversation/heads.ts'
+import { MAX_SEALED_BYTES } from '../conversation/entry-seal.ts'
+import { MAX_OPENING_BYTES } from '../conversation/epoch-opening.ts'
+import { MAX_HEADS, readHeads, writeHeads } from '../conversation/heads.ts'
+import type { WantedRange } from '../conversation/history.ts'
 import {
   ENTRY_ID_BYTES,
   parseEntryId,
   parseWriterId,
   WRITER_ID_BYTES,
 } from '../conversation/ids.ts'
-import { MAX_ENTRY_BYTES, type Head } from '../conversation/log.ts'
 import type { ControlFrame } from './control-frame.ts'
 
 export const CONTROL_VERSION = 1
@@ -26,10 +28,21 @@ export const MAX_HAVE_ENTRIES = 256
 export const MAX_HAVE_BYTES = 1024 * 1024
 /** Certificates in one frame. */
 export const MAX_CERTIFICATES = 64
-/** Version, epoch and seal around an entry take less than this. */
-const MAX_SEALED_BYTES = MAX_ENTRY_BYTES + 1024
+/** Openings in one frame. */
+export const MAX_OPENINGS = 64
+/** Longest encoded revocation list: 256 devices, their frame and its signature, rounded up. */
+export const MAX_REVOCATIONS_BYTES = 9_000
 
-const KIND = { heads: 1, have: 2, want: 3, typing: 4, seen: 5, certificates: 6 } as const
+const KIND = {
+  heads: 1,
+  have: 2,
+  want: 3,
+  typing: 4,
+  seen: 5,
+  certificates: 6,
+  openings: 7,
+  revocations: 8,
+} as const
 
 /** The frame's bytes. Throws a RangeError when it holds more than a peer takes: the caller splits. */
 export function encodeControl(frame: ControlFrame): Uint8Array {
@@ -37,19 +50,20 @@ export function encodeControl(frame: ControlFrame): Uint8Array {
   switch (frame.type) {
     case 'heads':
       if (frame.heads.length > MAX_HEADS) throw new RangeError('too many heads in one frame')
-      writer.uint(frame.epoch, EPOCH_BYTES).raw(frame.signature).uint(frame.heads.length, 2)
-      for (const head of frame.heads) {
-        writer.raw(head.author).raw(head.writer).uint(head.sequence, SEQUENCE_BYTES).raw(head.id)
-      }
+      writeHeads(writer.uint(frame.epoch, EPOCH_BYTES).raw(frame.signature), frame.heads)
       break
     case 'have':
       if (!fits(frame.sealed)) throw new RangeError('too much in one have frame')
-      writer.uint(frame.epoch, EPOCH_BYTES).uint(frame.sealed.length, 2)
+      writer.uint(frame.epoch, EPOCH_BYTES).uint(frame.done ? 1 : 0, 1)
+      writer.uint(frame.sealed.length, 2)
       for (const sealed of frame.sealed) writer.bytes(sealed, 4)
       break
     case 'want':
-      writer.uint(frame.epoch, EPOCH_BYTES).raw(frame.writer)
-      writer.uint(frame.from, SEQUENCE_BYTES).uint(frame.to, SEQUENCE_BYTES)
+      if (frame.ranges.length > MAX_HEADS) throw new RangeError('too many ranges in one frame')
+      writer.uint(frame.epoch, EPOCH_BYTES).uint(frame.ranges.length, 2)
+      for (const { author, writer: id, from, to } of frame.ranges) {
+        writer.raw(author).raw(id).uint(from, SEQUENCE_BYTES).uint(to, SEQUENCE_BYTES)
+      }
       break
     case 'typing':
       writer.uint(frame.active ? 1 : 0, 1)
@@ -63,6 +77,15 @@ export function encodeControl(frame: ControlFrame): Uint8Array {
       }
       writer.uint(frame.certificates.length, 1)
       for (const certificate of frame.certificates) writer.bytes(certificate, 2)
+      break
+    case 'openings':
+      if (frame.openings.length > MAX_OPENINGS)
+        throw new RangeError('too many openings in one frame')
+      writer.uint(frame.openings.length, 1)
+      for (const opening of frame.openings) writer.bytes(opening, 4)
+      break
+    case 'revocations':
+      writer.bytes(frame.list, 2)
       break
   }
   return writer.finish()
@@ -82,13 +105,8 @@ function parseKind(kind: number, reader: ByteReader): ControlFrame | null {
       return parseHeads(reader)
     case KIND.have:
       return parseHave(reader)
-    case KIND.want: {
-      const epoch = reader.uint(EPOCH_BYTES)
-      const writer = parseWriterId(reader.raw(WRITER_ID_BYTES))
-      const from = reader.uint(SEQUENCE_BYTES)
-      const to = reader.uint(SEQUENCE_BYTES)
-      return writer === null || from > to ? null : { type: 'want', epoch, writer, from, to }
-    }
+    case KIND.want:
+      return parseWant(reader)
     case KIND.typing: {
       const active = reader.uint(1)
       return active > 1 ? null : { type: 'typing', active: active === 1 }
@@ -100,6 +118,10 @@ function parseKind(kind: number, reader: ByteReader): ControlFrame | null {
     }
     case KIND.certificates:
       return parseCertificates(reader)
+    case KIND.openings:
+      return parseOpenings(reader)
+    case KIND.revocations:
+      return { type: 'revocations', list: reader.bytes(2, MAX_REVOCATIONS_BYTES) }
     default:
       return null
   }
@@ -115,32 +137,49 @@ function parseCertificates(reader: ByteReader): ControlFrame | null {
   return { type: 'certificates', certificates }
 }
 
+function parseOpenings(reader: ByteReader): ControlFrame | null {
+  const count = reader.uint(1)
+  if (count > MAX_OPENINGS) return null
+  const openings: Uint8Array[] = []
+  for (let index = 0; index < count && reader.ok; index++) {
+    openings.push(reader.bytes(4, MAX_OPENING_BYTES))
+  }
+  return { type: 'openings', openings }
+}
+
 function parseHeads(reader: ByteReader): ControlFrame | null {
   const epoch = reader.uint(EPOCH_BYTES)
   const signature = parseSignature(reader.raw(SIGNATURE_BYTES))
+  const heads = readHeads(reader, MAX_HEADS)
+  return signature === null || heads === null ? null : { type: 'heads', epoch, heads, signature }
+}
+
+function parseWant(reader: ByteReader): ControlFrame | null {
+  const epoch = reader.uint(EPOCH_BYTES)
   const count = reader.uint(2)
-  if (signature === null || count > MAX_HEADS) return null
-  const heads: Head[] = []
+  if (count > MAX_HEADS) return null
+  const ranges: WantedRange[] = []
   for (let index = 0; index < count && reader.ok; index++) {
     const author = parseSigningPublicKey(reader.raw(KEY_BYTES))
     const writer = parseWriterId(reader.raw(WRITER_ID_BYTES))
-    const sequence = reader.uint(SEQUENCE_BYTES)
-    const id = parseEntryId(reader.raw(ENTRY_ID_BYTES))
-    if (author === null || writer === null || id === null) return null
-    heads.push({ author, writer, sequence, id })
+    const from = reader.uint(SEQUENCE_BYTES)
+    const to = reader.uint(SEQUENCE_BYTES)
+    if (author === null || writer === null || from > to) return null
+    ranges.push({ author, writer, from, to })
   }
-  return { type: 'heads', epoch, heads, signature }
+  return { type: 'want', epoch, ranges }
 }
 
 function parseHave(reader: ByteReader): ControlFrame | null {
   const epoch = reader.uint(EPOCH_BYTES)
+  const done = reader.uint(1)
   const count = reader.uint(2)
-  if (count > MAX_HAVE_ENTRIES) return null
+  if (done > 1 || count > MAX_HAVE_ENTRIES) return null
   const sealed: Uint8Array[] = []
   for (let index = 0; index < count && reader.ok; index++) {
     sealed.push(reader.bytes(4, MAX_SEALED_BYTES))
   }
-  return fits(sealed) ? { type: 'have', epoch, sealed } : null
+  return fits(sealed) ? { type: 'have', epoch, done: done === 1, sealed } : null
 }
 
 function fits(sealed: readonly Uint8Array[]): boolean {

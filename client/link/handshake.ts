@@ -72,12 +72,7 @@ export type HandshakeFailure =
   | 'not-admitted'
 
 export type HandshakeResult =
-  | {
-      readonly type: 'open'
-      readonly peer: LivePeer
-      readonly stream: SealedStream
-      readonly peerEpoch: number
-    }
+  | { readonly type: 'open'; readonly peer: LivePeer; readonly stream: SealedStream }
   | { readonly type: 'failed'; readonly failure: HandshakeFailure; readonly peer: LivePeer | null }
 
 type Hello = {
@@ -120,7 +115,8 @@ export async function shakeHands(
   const identity = decodeIdentity(opened)
   if (identity === null) return failed('malformed')
 
-  const { peer, candidate, signature } = identity
+  const { candidate, signature } = identity
+  const peer: LivePeer = { ...identity.shown, epoch: peerHello.epoch }
   const signed = signedBytes(transcript, !request.offerer, peer, candidate)
   if (!(await verify(LABEL, signed, signature, peer.key))) return failed('bad-signature')
   if (candidate !== RELAY_CANDIDATE) return failed('not-relayed', peer)
@@ -131,7 +127,7 @@ export async function shakeHands(
   if (acceptedBytes === null) return failed('interrupted', peer)
   const accepted = openSealed(stream, 'accepted', acceptedBytes)
   if (accepted?.length !== 0) return failed('malformed', peer)
-  return { type: 'open', peer, stream, peerEpoch: peerHello.epoch }
+  return { type: 'open', peer, stream }
 }
 
 function failed(failure: HandshakeFailure, peer: LivePeer | null = null): HandshakeResult {
@@ -210,7 +206,7 @@ function openSealed(
 function signedBytes(
   transcript: Uint8Array,
   offerer: boolean,
-  { key, certificate }: LivePeer,
+  { key, certificate }: Shown,
   candidate: number,
 ): Uint8Array {
   return new ByteWriter()
@@ -227,7 +223,7 @@ function encodeIdentity(
   { signing, certificate, offerer }: HandshakeRequest,
   transcript: Uint8Array,
 ): Uint8Array {
-  const own: LivePeer = { key: signing.publicKey, certificate }
+  const own: Shown = { key: signing.publicKey, certificate }
   const signed = signedBytes(transcript, offerer, own, RELAY_CANDIDATE)
   return new ByteWriter()
     .uint(RELAY_CANDIDATE, 1)
@@ -238,8 +234,11 @@ function encodeIdentity(
     .finish()
 }
 
+/** What a side shows of itself; its epoch stands in its hello. */
+type Shown = Omit<LivePeer, 'epoch'>
+
 type Identity = {
-  readonly peer: LivePeer
+  readonly shown: Shown
   readonly candidate: number
   readonly signature: Uint8Array
 }
@@ -254,7 +253,7 @@ function decodeIdentity(bytes: Uint8Array): Identity | null {
   if (!reader.end() || key === null || hasCertificate > 1) return null
   if (hasCertificate === 0 && certificate.length > 0) return null
   return {
-    peer: { key, certificate: hasCertificate === 1 ? certificate : null },
+    shown: { key, certificate: hasCertificate === 1 ? certificate : null },
     candidate,
     signature,
   }

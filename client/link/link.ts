@@ -27,6 +27,8 @@ export type LivePeer = {
   readonly key: SigningPublicKey
   /** Encoded device certificate, when the peer showed one; checked by `admit`. */
   readonly certificate: Uint8Array | null
+  /** The epoch that it had open when it connected. */
+  readonly epoch: number
 }
 
 /** How this end is known to be relayed: read from the live connection's statistics, not from its settings. */
@@ -77,8 +79,8 @@ export interface Link {
   state(): LinkState
   /** Called on each change of state; returns the unsubscriber. */
   subscribe(listener: (state: LinkState) => void): () => void
-  /** To every open peer; lost without blame when none is open. */
-  send(frame: ControlFrame): void
+  /** To every open peer, or to the one with this key; lost without blame when none is open. */
+  send(frame: ControlFrame, to?: SigningPublicKey): void
   /** Control frames of proven peers. Returns the unsubscriber. */
   onControl(listener: (frame: ControlFrame, from: LivePeer) => void): () => void
   /** Wakes a sleeping link: page shown again, network back. */

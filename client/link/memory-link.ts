@@ -1,4 +1,4 @@
-import { equalBytes } from '@hamsa/crypto'
+import { equalBytes, type SigningPublicKey } from '@hamsa/crypto'
 import type * as Y from 'yjs'
 import type { Log } from '../conversation/log.ts'
 import { replicaOf } from '../conversation/replica.ts'
@@ -84,7 +84,8 @@ class MemoryLink implements Link, PipeEnd<MemoryLink> {
     this.request = request
     this.log = request.log
     this.doc = replicaOf(request.log)
-    this.self = { key: request.signing.publicKey, certificate: request.certificate }
+    const { signing, certificate, log } = request
+    this.self = { key: signing.publicKey, certificate, epoch: log.epoch }
     this.#network = network
     this.#state = this.#computeState()
     this.doc.on('update', this.#onUpdate)
@@ -102,9 +103,11 @@ class MemoryLink implements Link, PipeEnd<MemoryLink> {
     return this.#stateListeners.subscribe(listener)
   }
 
-  send(frame: ControlFrame): void {
+  send(frame: ControlFrame, to?: SigningPublicKey): void {
     const bytes = encodeControl(frame)
-    for (const pipe of this.#pipes.values()) pipe?.control(bytes)
+    for (const [other, pipe] of this.#pipes) {
+      if (to === undefined || equalBytes(other.self.key, to)) pipe?.control(bytes)
+    }
   }
 
   onControl(listener: (frame: ControlFrame, from: LivePeer) => void): () => void {

@@ -1,4 +1,4 @@
-import { toBase64Url } from '@hamsa/crypto'
+import { equalBytes, toBase64Url, type SigningPublicKey } from '@hamsa/crypto'
 import * as Y from 'yjs'
 import type { Clock, Random } from '../clock.ts'
 import type { Verdict } from '../conversation/log.ts'
@@ -65,9 +65,12 @@ export class PeerTable implements RoomPeers {
     return [...this.#attempts.values()].map(({ phase }) => phase)
   }
 
-  /** An encoded control frame, to every peer. */
-  send(bytes: Uint8Array): void {
-    for (const { channel } of this.#attempts.values()) channel?.sendControl(bytes)
+  /** An encoded control frame, to every open peer or to the one with this key. */
+  send(bytes: Uint8Array, to?: SigningPublicKey): void {
+    for (const { channel, phase } of this.#attempts.values()) {
+      if (phase.type !== 'open' || (to !== undefined && !equalBytes(phase.peer.key, to))) continue
+      channel?.sendControl(bytes)
+    }
   }
 
   find(remotePeerId: string): PeerAttempt | undefined {
@@ -218,9 +221,9 @@ function refuseForNow(): boolean {
   return false
 }
 
-/** The log could not judge (it was closed, or storage failed): nobody's fault. */
+/** The log could not judge: nobody's fault. */
 function holdBack(): Verdict {
-  return { type: 'hold', reason: 'storage' }
+  return { type: 'hold', reason: 'closed' }
 }
 
 function nameOf({ key }: LivePeer): string {

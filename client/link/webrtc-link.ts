@@ -1,3 +1,4 @@
+import type { SigningPublicKey } from '@hamsa/crypto'
 import type * as Y from 'yjs'
 import type { Clock, Random } from '../clock.ts'
 import { replicaOf } from '../conversation/replica.ts'
@@ -24,7 +25,7 @@ export type WebrtcLinkDeps = {
   readonly random: Random
 }
 
-/** Links over y-webrtc and simple-peer, relayed. PROTOCOL.md has the rules. */
+/** Links over y-webrtc and simple-peer, relayed; each carries one epoch. PROTOCOL.md has the rules. */
 export function makeWebrtcLinks(deps: WebrtcLinkDeps): OpenLink {
   const claims = new TopicClaims()
   return (request) => new WebrtcLink(request, deps, claims)
@@ -77,8 +78,8 @@ class WebrtcLink implements Link {
     return this.#status.subscribe(listener)
   }
 
-  send(frame: ControlFrame): void {
-    this.#peers.send(encodeControl(frame))
+  send(frame: ControlFrame, to?: SigningPublicKey): void {
+    this.#peers.send(encodeControl(frame), to)
   }
 
   onControl(listener: (frame: ControlFrame, from: LivePeer) => void): () => void {
