@@ -2,6 +2,7 @@
  * The browser's parts, put together. The only importer of adapters, and below the views the only
  * place that knows of a window.
  */
+import { followEpochs } from './link/epoch-links.ts'
 import { makeIceServers } from './link/ice-servers.ts'
 import { openSignaling } from './link/signal-socket.ts'
 import { makeWebrtcLinks } from './link/webrtc-link.ts'
@@ -69,14 +70,17 @@ function browserParts(databaseName: string): SessionParts {
     }),
     leadership: webLockLeadership(window.navigator.locks),
     signaling,
-    openLink: makeWebrtcLinks({
-      signaling,
-      iceServers: makeIceServers(fetchIce, clock),
-      platform: window,
-      unloadTarget: window,
+    openLink: followEpochs(
+      makeWebrtcLinks({
+        signaling,
+        iceServers: makeIceServers(fetchIce, clock),
+        platform: window,
+        unloadTarget: window,
+        clock,
+        random,
+      }),
       clock,
-      random,
-    }),
+    ),
     clock,
     random,
     place: { origin, isLocal: LOOPBACK_HOST.test(hostname) },

@@ -12,6 +12,7 @@ import type {
   AppendResult,
   Draft,
   Entry,
+  EntryId,
   Head,
   Log,
   LogRef,
@@ -165,6 +166,11 @@ export class StoredLog implements Log {
       }
       if (await epochs.adopt([signOpening(draft, self.signing)])) this.#turned()
     })
+  }
+
+  /** Whether the entry of this id is held, shown or not. */
+  isKnown(id: EntryId): boolean {
+    return this.#contents.known.byKey(toBase64Url(id)) !== null
   }
 
   /** How much Yjs carries now: what a shop device opens the next epoch by. */

@@ -91,6 +91,7 @@ state-seen = قُرئت
 state-too-large = لم تُرسل: الرسالة أطول من اللازم
 state-storage-full = لم تُرسل: امتلأت مساحة هذا المتصفح
 state-storage-failed = لم تُرسل: تعذّر حفظها
+state-removed = لم تُرسل: لم يعد هذا الجهاز طرفًا في هذه المحادثة
 time-doubtful = قد تكون ساعة المرسل غير مضبوطة
 today = اليوم
 yesterday = أمس

@@ -91,6 +91,7 @@ state-seen = seen
 state-too-large = Not sent: this message is too long
 state-storage-full = Not sent: this browser’s storage is full
 state-storage-failed = Not sent: it could not be stored
+state-removed = Not sent: this device no longer belongs to this conversation
 time-doubtful = the sender’s clock may be wrong
 today = Today
 yesterday = Yesterday

@@ -4,6 +4,7 @@ import { openLog } from '../conversation/open-log.ts'
 import type { Invite } from '../identity/invite.ts'
 import { conversationLogId, type ShopperKeys } from '../identity/shopper-identity.ts'
 import { connectionOf } from './connection-of.ts'
+import { epochRecords } from './epoch-records.ts'
 import { KnownDevices } from './known-devices.ts'
 import { Knocker } from './knocker.ts'
 import { Listeners } from '../listeners.ts'
@@ -57,12 +58,14 @@ export class ChatVisit {
     const devices = await KnownDevices.load({ root: invite.root, members, vault, now })
     const log = await openLog({
       ref: { kind: 'conversation', id: logId },
-      epoch: { number: 0, key: firstEpochKey(shopper.conversationSecret, logId) },
-      self: { signing: self, certificate: NO_CERTIFICATE },
+      firstKey: firstEpochKey(shopper.conversationSecret, logId),
+      self: { signing: self, box: shopper.identity.box, certificate: NO_CERTIFICATE },
       writer: await loadWriter(vault, logId),
       renewWriter: () => renewWriter(vault, logId),
       membership: members,
       store: entries,
+      epochs: epochRecords(vault, logId),
+      unseal: parts.unseal,
       now,
     })
     const talk = await Talk.open({

@@ -6,6 +6,8 @@ import { conversationLogId } from '../identity/shopper-identity.ts'
 import type { ShopKeys } from '../identity/shop-identity.ts'
 import { idOfCertificate, loadCertificates } from './certificate-book.ts'
 import { connectionOf } from './connection-of.ts'
+import { epochRecords } from './epoch-records.ts'
+import { EpochTurn, membersOf } from './epoch-turn.ts'
 import {
   conversationName,
   saveConversation,
@@ -58,16 +60,18 @@ export class DeskConversation {
     const members = new ConversationMembers(record.shopper)
     const certificates = await loadCertificates(vault, SHOP_CERTIFICATES)
     for (const certificate of certificates) {
-      members.addDevice(idOfCertificate(certificate), certificate.signing)
+      members.addDevice(idOfCertificate(certificate), certificate)
     }
     const log = await openLog({
       ref: { kind: 'conversation', id: logId },
-      epoch: { number: 0, key: firstEpochKey(record.secret, logId) },
-      self: { signing: shop.device.signing, certificate: idOfCertificate(shop.certificate) },
+      firstKey: firstEpochKey(record.secret, logId),
+      self: { ...shop.device, certificate: idOfCertificate(shop.certificate) },
       writer,
       renewWriter: () => renewWriter(vault, logId),
       membership: members,
       store: entries,
+      epochs: epochRecords(vault, logId),
+      unseal: parts.unseal,
       now: () => parts.clock.now(),
     })
     const talk = await Talk.open({
@@ -78,6 +82,11 @@ export class DeskConversation {
       vault,
       clock: parts.clock,
     })
+    const turn = new EpochTurn(log, () => [
+      ...membersOf(certificates),
+      { key: record.shopper, box: record.shopperBox },
+    ])
+    log.subscribe(() => void turn.turnIfFull())
     return new DeskConversation(parts, record, talk, stored ? null : writer)
   }
 

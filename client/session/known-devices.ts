@@ -36,7 +36,7 @@ export class KnownDevices {
     this.#name = name
     this.#certificates = certificates
     for (const certificate of certificates) {
-      parts.members.addDevice(idOfCertificate(certificate), certificate.signing)
+      parts.members.addDevice(idOfCertificate(certificate), certificate)
     }
   }
 
@@ -78,7 +78,7 @@ export class KnownDevices {
     const fresh = proven.filter((certificate) => !this.#knows(certificate))
     if (fresh.length === 0 || this.#certificates.length + fresh.length > MAX_KNOWN) return
     for (const certificate of fresh) {
-      members.addDevice(idOfCertificate(certificate), certificate.signing)
+      members.addDevice(idOfCertificate(certificate), certificate)
     }
     this.#certificates = [...this.#certificates, ...fresh]
     try {

@@ -1,7 +1,9 @@
-import { equalBytes, toBase64Url, type SigningPublicKey } from '@hamsa/crypto'
+import { equalBytes, toBase64Url, type Certificate, type SigningPublicKey } from '@hamsa/crypto'
 import { NO_CERTIFICATE } from '../conversation/ids.ts'
 import type { CertificateId } from '../conversation/log.ts'
-import type { Membership } from '../conversation/membership.ts'
+import type { MemberRole, Membership } from '../conversation/membership.ts'
+
+type Device = Pick<Certificate, 'signing' | 'role'>
 
 /**
  * Who may author in one conversation: the shopper, without a certificate, and each shop device,
@@ -10,25 +12,24 @@ import type { Membership } from '../conversation/membership.ts'
  */
 export class ConversationMembers implements Membership {
   readonly #shopper: SigningPublicKey
-  readonly #devices = new Map<string, SigningPublicKey>()
+  readonly #devices = new Map<string, Device>()
 
   constructor(shopper: SigningPublicKey) {
     this.#shopper = shopper
   }
 
   /** Only for certificates whose signature by root has been verified. */
-  addDevice(certificate: CertificateId, device: SigningPublicKey): void {
-    this.#devices.set(toBase64Url(certificate), device)
+  addDevice(certificate: CertificateId, { signing, role }: Device): void {
+    this.#devices.set(toBase64Url(certificate), { signing, role })
   }
 
   isShopper(author: SigningPublicKey): boolean {
     return equalBytes(author, this.#shopper)
   }
 
-  judge(author: SigningPublicKey, certificate: CertificateId): 'member' | 'unknown' {
-    if (equalBytes(certificate, NO_CERTIFICATE))
-      return this.isShopper(author) ? 'member' : 'unknown'
+  roleOf(author: SigningPublicKey, certificate: CertificateId): MemberRole | null {
+    if (equalBytes(certificate, NO_CERTIFICATE)) return this.isShopper(author) ? 'shopper' : null
     const device = this.#devices.get(toBase64Url(certificate))
-    return device !== undefined && equalBytes(device, author) ? 'member' : 'unknown'
+    return device !== undefined && equalBytes(device.signing, author) ? device.role : null
   }
 }

@@ -9,6 +9,7 @@ export function obstacleOf(error: StorageError): Obstacle {
     case 'corrupt':
       return 'storage-corrupt'
     case 'full':
+    case 'locked':
     case 'unavailable':
       return 'storage-unavailable'
   }

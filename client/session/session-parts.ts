@@ -1,3 +1,5 @@
+import type { StretchPassphrase } from '@hamsa/crypto'
+import type { UnsealEntries } from '../conversation/entry-verifier.ts'
 import type { OpenLink } from '../link/link.ts'
 import type { Signaling } from '../link/signaling.ts'
 import type { Leadership, Storage } from '../storage/ports.ts'
@@ -18,6 +20,8 @@ export type SessionParts = {
   readonly leadership: Leadership
   readonly signaling: Signaling
   readonly openLink: OpenLink
+  readonly unseal: UnsealEntries
+  readonly stretch: StretchPassphrase
   readonly clock: Clock
   readonly random: Random
   readonly place: Place

@@ -20,6 +20,8 @@ export type MessageState =
   | 'failed-too-large'
   | 'failed-storage-full'
   | 'failed-storage'
+  /** The shop has closed this conversation to this side. */
+  | 'failed-removed'
 
 export type Message = {
   /** Stable for the life of the message on screen. */

@@ -2,11 +2,13 @@ import { equalBytes, toBase64Url, type SigningPair, type SigningPublicKey } from
 import { signHeads, verifyHeads } from '../conversation/heads.ts'
 import type { AppendFailure, Head, Log } from '../conversation/log.ts'
 import type { OpenedLog } from '../conversation/open-log.ts'
-import type { ControlFrame } from '../link/control-frame.ts'
+import { MAX_OPENINGS } from '../link/control-codec.ts'
+import type { ControlFrame, HeadsFrame } from '../link/control-frame.ts'
 import type { Link, LinkState, LivePeer } from '../link/link.ts'
 import { StorageError, type Vault } from '../storage/ports.ts'
 import type { Clock } from '../clock.ts'
 import { Listeners } from '../listeners.ts'
+import { CatchUp } from './catch-up.ts'
 import { messagesOf } from './message-list.ts'
 import { Receipts } from './receipts.ts'
 import type { Message, MessageState } from './snapshots.ts'
@@ -20,6 +22,10 @@ export type TalkParts = {
   readonly certificates?: readonly Uint8Array[]
   /** Certificates that a proven peer told of; not verified. */
   readonly onCertificates?: (certificates: readonly Uint8Array[]) => Promise<void>
+  /** Own side's newest revocation list, told to each peer when its link opens; encoded. */
+  readonly revocations?: () => Uint8Array | null
+  /** A revocation list that a proven peer told of; not verified. */
+  readonly onRevocations?: (list: Uint8Array) => Promise<void>
   readonly vault: Vault
   readonly clock: Clock
 }
@@ -46,6 +52,7 @@ export class Talk {
   readonly #listeners = new Listeners()
   readonly #links = new Map<Link, () => void>()
   readonly #keys = new Map<string, string>()
+  readonly #catchUp: CatchUp
   readonly #endLogWatch: () => void
   #pending: Pending[] = []
   #nextKey = 0
@@ -58,6 +65,7 @@ export class Talk {
     this.log = parts.log
     this.#parts = parts
     this.#receipts = receipts
+    this.#catchUp = new CatchUp(parts.log, parts.clock)
     this.#endLogWatch = parts.log.subscribe(() => {
       this.#changed()
       this.#tellHeads()
@@ -76,7 +84,7 @@ export class Talk {
     const ends = [
       link.subscribe((state) => this.#linkChanged(link, state)),
       link.onControl((frame, from) => {
-        const work = (): Promise<void> => this.#receive(frame, from)
+        const work = (): Promise<void> => this.#receive(frame, from, link)
         this.#received = this.#received.then(work, work) // in turn, each whatever became of the last
       }),
     ]
@@ -164,7 +172,7 @@ export class Talk {
       this.#pending = this.#pending.filter((one) => one !== pending)
     } else {
       pending.state = failureState(result.reason)
-      this.#storageFailed = result.reason !== 'too-large'
+      this.#storageFailed = result.reason === 'storage-full' || result.reason === 'storage-failed'
     }
     this.#changed()
   }
@@ -183,10 +191,28 @@ export class Talk {
 
   #linkChanged(link: Link, state: LinkState): void {
     this.#changed()
+    this.#catchUp.forget(this.#peers())
     if (state.type !== 'open') return
-    const { certificates = [] } = this.#parts
+    // In this order: an opening counts only under a certificate that is known, heads only in their epoch.
+    const { certificates = [], revocations } = this.#parts
     if (certificates.length > 0) link.send({ type: 'certificates', certificates })
+    const list = revocations?.() ?? null
+    if (list !== null) link.send({ type: 'revocations', list })
+    for (const peer of state.peers) this.#tellOpenings(link, peer)
     this.#tellHeadsTo(link)
+  }
+
+  /** What a peer that connected with an older epoch, or a rival of ours, has not got. */
+  #tellOpenings(link: Link, { key, epoch }: LivePeer): void {
+    const openings = this.log.openings(epoch).slice(0, MAX_OPENINGS)
+    if (openings.length > 0) link.send({ type: 'openings', openings }, key)
+  }
+
+  #peers(): LivePeer[] {
+    return [...this.#links.keys()].flatMap((link) => {
+      const state = link.state()
+      return state.type === 'open' ? state.peers : []
+    })
   }
 
   #tellHeads(): void {
@@ -199,18 +225,35 @@ export class Talk {
     link.send(signHeads(this.log, this.#parts.self))
   }
 
-  async #receive(frame: ControlFrame, from: LivePeer): Promise<void> {
-    if (frame.type === 'certificates') await this.#parts.onCertificates?.(frame.certificates)
-    if (frame.type !== 'heads') return
+  async #receive(frame: ControlFrame, from: LivePeer, link: Link): Promise<void> {
+    switch (frame.type) {
+      case 'certificates':
+        return this.#parts.onCertificates?.(frame.certificates)
+      case 'revocations':
+        return this.#parts.onRevocations?.(frame.list)
+      case 'openings':
+        return this.log.receiveOpenings(frame.openings).catch(passOver)
+      case 'heads':
+        return this.#receiveHeads(frame, from, link)
+      case 'want':
+        return this.#catchUp.answer(frame, link, from)
+      case 'have':
+        return this.#catchUp.take(frame, link, from)
+      case 'typing':
+      case 'seen':
+        return // nobody is told of them yet
+    }
+  }
+
+  async #receiveHeads(frame: HeadsFrame, from: LivePeer, link: Link): Promise<void> {
     if (!(await verifyHeads(frame, this.log, from.key))) return
-    await this.log.meet(frame.heads)
+    await this.#catchUp.meet(frame.heads, link, from)
     const receipts = this.#receipts.merged(frame.heads.filter((head) => this.#isOurs(head)))
     if (receipts === this.#receipts || this.#closed) return
     try {
       await this.#parts.vault.write(receiptsName(this.log), receipts.encode())
     } catch (error) {
-      if (!(error instanceof StorageError)) throw error
-      // It is true all the same, and comes again with the peer's next heads.
+      passOver(error) // it is true all the same, and comes again with the peer's next heads
     }
     this.#receipts = receipts
     this.#changed()
@@ -219,7 +262,7 @@ export class Talk {
   /** Whether this head is an entry of our own side, as we hold it: one of a forked history, or of another author under a copied writer, proves nothing. */
   #isOurs({ author, id }: Head): boolean {
     if (!this.#isOwnSide(author)) return false
-    return this.log.snapshot().entries.some((entry) => equalBytes(entry.id, id))
+    return this.log.isKnown(id)
   }
 
   #isOwnSide(author: SigningPublicKey): boolean {
@@ -240,10 +283,18 @@ function messageOfPending({ key, text, timeMs, state }: Pending): Message {
   return { key, mine: true, text, wallTimeMs: timeMs, timeDoubtful: false, state }
 }
 
+/** Storage failed: what a peer told of comes again when it connects anew. */
+function passOver(error: unknown): void {
+  if (!(error instanceof StorageError)) throw error
+}
+
 function failureState(reason: Exclude<AppendFailure, 'empty' | 'closed'>): MessageState {
   switch (reason) {
     case 'too-large':
+    case 'malformed':
       return 'failed-too-large'
+    case 'removed':
+      return 'failed-removed'
     case 'storage-full':
       return 'failed-storage-full'
     case 'storage-failed':

@@ -26,7 +26,7 @@ const told = (icon: IconName, text: string, desk = text): StateLook => ({
   failed: false,
   remedy: null,
 })
-const failed = (text: string, remedy: 'retry' | 'edit'): StateLook => ({
+const failed = (text: string, remedy: StateLook['remedy']): StateLook => ({
   icon: 'warning',
   text: { chat: text, desk: text },
   failed: true,
@@ -43,6 +43,7 @@ const STATES: Record<MessageState, StateLook> = {
   'failed-too-large': failed('state-too-large', 'edit'),
   'failed-storage-full': failed('state-storage-full', 'retry'),
   'failed-storage': failed('state-storage-failed', 'retry'),
+  'failed-removed': failed('state-removed', null),
 }
 
 export type MessageItemInput = {

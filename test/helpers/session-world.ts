@@ -1,3 +1,5 @@
+import { unsealHere } from '../../client/conversation/unseal.ts'
+import { followEpochs } from '../../client/link/epoch-links.ts'
 import { makeMemoryNetwork } from '../../client/link/memory-link.ts'
 import { openChat } from '../../client/session/chat-session.ts'
 import { openDesk } from '../../client/session/desk-session.ts'
@@ -29,7 +31,9 @@ export class SessionWorld {
       storage,
       leadership: webLockLeadership(undefined),
       signaling: this.hub.connect(),
-      openLink: this.network.openLink,
+      openLink: followEpochs(this.network.openLink, this.clock),
+      unseal: unsealHere,
+      stretch: cheapStretch,
       clock: this.clock,
       random: () => 0,
       place: { origin: 'https://shop.example', isLocal: false },
