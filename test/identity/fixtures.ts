@@ -33,3 +33,10 @@ export function makeInvites() {
 export function fragmentOf(invite: Invite): string {
   return new URL(formatInvite(ORIGIN, invite)).hash.slice(1)
 }
+
+/** The bytes with one bit of one of them changed. */
+export function flipBit(bytes: Uint8Array, index: number): Uint8Array {
+  const changed = bytes.slice()
+  changed[index] = (changed[index] ?? 0) ^ (1 << (index % 8))
+  return changed
+}
