@@ -128,12 +128,11 @@ describe('shop name', () => {
     )
   })
 
-  it('[ID1] answers at once, whatever the text', () => {
-    const started = performance.now()
-    for (const unit of ['\u200d', 'م\u200d', ' ', '\u0301', '\u202e'])
-      checkShopName(unit.repeat(1_000_000))
-    for (const unit of ['\u200d', 'م\u200d', ' ', '\u0301', '\u202e'])
-      checkShopName(unit.repeat(500))
-    expect(performance.now() - started).toBeLessThan(5_000)
+  it('[ID1] is judged whatever the text: a long one is not even looked through', () => {
+    for (const unit of ['\u200d', 'م\u200d', ' ', '\u0301', '\u202e']) {
+      expect(checkShopName(unit.repeat(1_000_000))).toEqual(problem('too-long'))
+      expect(readShopName(unit.repeat(1_000_000))).toBeNull()
+      expect(checkShopName(unit.repeat(500)).type).toBe('problem')
+    }
   })
 })
