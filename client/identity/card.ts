@@ -1,4 +1,7 @@
-import { ByteReader, ByteWriter, CryptoError, toHex } from '@hamsa/crypto'
+import { ByteReader, ByteWriter, CryptoError } from '@hamsa/crypto'
+import { isColour, readColour, writeColour } from './colour.ts'
+import { areLanguages, readLanguages, writeLanguages } from './languages.ts'
+import { readOptional, writeOptional } from './optional-field.ts'
 import { MAX_SHOP_NAME_BYTES, readShopName } from './shop-name.ts'
 import {
   areWeeklyHours,
@@ -15,11 +18,6 @@ import {
 export const CARD_VERSION = 1
 /** Longest card; it travels in every invite and its QR code. */
 export const MAX_CARD_BYTES = 300
-export const MAX_LANGUAGES = 4
-const MAX_LANGUAGE_BYTES = 12
-/** A language tag of BCP 47 with at most a script or region. */
-const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$/
-const COLOUR = /^#[0-9a-f]{6}$/
 
 /** What a shopper sees before joining, even while the shop is away. The rest of the profile comes with the answer. */
 export type ShopCard = {
@@ -40,12 +38,9 @@ export function cardOfName(name: string): ShopCard {
 export function encodeCard(card: ShopCard): Uint8Array {
   const { name, colour, languages, hours } = card
   const writer = new ByteWriter().uint(CARD_VERSION, 1).text(name, 1)
-  if (colour === null) writer.uint(0, 1)
-  else writer.uint(1, 1).uint(Number.parseInt(colour.slice(1), 16), 3)
-  writer.uint(languages.length, 1)
-  for (const language of languages) writer.text(language, 1)
-  if (hours === null) writer.uint(0, 1)
-  else writeWeeklyHours(writer.uint(1, 1), hours)
+  writeOptional(writer, colour, writeColour)
+  writeLanguages(writer, languages)
+  writeOptional(writer, hours, writeWeeklyHours)
   const bytes = writer.finish()
   if (!isCard(card) || bytes.length > MAX_CARD_BYTES) throw new CryptoError('bad-length', 'card')
   return bytes
@@ -57,24 +52,13 @@ export function decodeCard(bytes: Uint8Array): ShopCard | null {
   const reader = new ByteReader(bytes)
   reader.version(CARD_VERSION)
   const name = readShopName(reader.text(1, MAX_SHOP_NAME_BYTES))
-  const colour = readFlag(reader) ? `#${toHex(reader.raw(3))}` : null
-  const count = Math.min(reader.uint(1), MAX_LANGUAGES + 1)
-  const languages = Array.from({ length: count }, () => reader.text(1, MAX_LANGUAGE_BYTES))
-  const hours = readFlag(reader) ? readWeeklyHours(reader) : null
-  if (!reader.end() || name === null) return null
-  const card = { name, colour, languages, hours }
-  return isCard(card) ? card : null
+  const colour = readOptional(reader, readColour)
+  const languages = readLanguages(reader)
+  const hours = readOptional(reader, readWeeklyHours)
+  return reader.end() && name !== null ? { name, colour, languages, hours } : null
 }
 
 function isCard({ name, colour, languages, hours }: ShopCard): boolean {
-  if (readShopName(name) === null || (colour !== null && !COLOUR.test(colour))) return false
-  if (languages.length > MAX_LANGUAGES || new Set(languages).size !== languages.length) return false
-  return languages.every((tag) => LANGUAGE.test(tag)) && (hours === null || areWeeklyHours(hours))
-}
-
-/** 0 or 1; anything else is malformed. */
-function readFlag(reader: ByteReader): boolean {
-  const flag = reader.uint(1)
-  if (flag > 1) reader.fail()
-  return flag === 1
+  if (readShopName(name) === null || (colour !== null && !isColour(colour))) return false
+  return areLanguages(languages) && (hours === null || areWeeklyHours(hours))
 }

@@ -32,3 +32,17 @@ export type RoomInvite = AnyInvite & {
   readonly expiresAtMs: number
 }
 export type Invite = ShopInvite | PersonalInvite | RoomInvite
+
+/** Milliseconds that six bytes hold; until the year 10889. */
+export function isInviteExpiry(expiresAtMs: number): boolean {
+  return Number.isInteger(expiresAtMs) && expiresAtMs >= 0 && expiresAtMs < 2 ** 48
+}
+
+export function isUseCount(uses: number): boolean {
+  return Number.isInteger(uses) && uses >= 1 && uses < 2 ** 16
+}
+
+/** For the page that shows an invite before it is used. Only the shop's own clock decides. */
+export function hasExpired(invite: Invite, nowMs: number): boolean {
+  return invite.kind !== 'shop' && nowMs >= invite.expiresAtMs
+}

@@ -45,7 +45,7 @@ const anyCard: fc.Arbitrary<ShopCard> = fc.record({
 })
 
 describe('shop card', () => {
-  it('comes back as it went in', () => {
+  it('[ID20] comes back as it went in', () => {
     expect(decodeCard(encodeCard(FULL))).toEqual(FULL)
     fc.assert(
       fc.property(anyCard, (card) => {
@@ -55,7 +55,7 @@ describe('shop card', () => {
     )
   })
 
-  it('has 300 bytes at most, however full it is', () => {
+  it('[ID21] has 300 bytes at most, however full it is', () => {
     const fullest: ShopCard = {
       name: 'م'.repeat(80),
       colour: '#ffffff',
@@ -73,7 +73,7 @@ describe('shop card', () => {
     expect(() => encodeCard({ ...fullest, name: 'م'.repeat(81) })).toThrow('bad-length')
   })
 
-  it('is not written with what would not be read', () => {
+  it('[ID22] is not written with what would not be read', () => {
     const bad: Partial<ShopCard>[] = [
       { name: '' },
       { colour: 'red' },
@@ -97,7 +97,7 @@ describe('shop card', () => {
     for (const part of bad) expect(() => encodeCard({ ...FULL, ...part })).toThrow(/bad-/)
   })
 
-  it('shows a stranger’s name without what cannot be seen, and none with controls', () => {
+  it('[ID23] shows a stranger’s name without what cannot be seen, and none with controls', () => {
     const cardNamed = (name: string) =>
       new ByteWriter().uint(1, 1).text(name, 1).uint(0, 1).uint(0, 1).uint(0, 1).finish()
     expect(decodeCard(cardNamed('Ham\u202esa'))).toEqual(cardOfName('Hamsa'))
@@ -105,7 +105,7 @@ describe('shop card', () => {
     expect(decodeCard(cardNamed('\u200b'))).toBeNull()
   })
 
-  it('is null from any other bytes', () => {
+  it('[ID1] is null from any other bytes', () => {
     const bytes = encodeCard(FULL)
     for (let length = 0; length < bytes.length; length++) {
       expect(decodeCard(bytes.slice(0, length))).toBeNull()

@@ -21,20 +21,20 @@ function payloadOf(text: string): Uint8Array {
 }
 
 describe('invite link', () => {
-  it('comes back from its link, whatever its kind', async () => {
+  it('[ID30] comes back from its link, whatever its kind', async () => {
     for (const invite of invites.all) {
       expect(await parseInvite(fragmentOf(invite))).toEqual({ type: 'invite', invite })
     }
   })
 
-  it('has the page, then everything else after the #, and is the same each time', () => {
+  it('[ID31] has the page, then everything else after the #, and is the same each time', () => {
     const link = formatInvite(ORIGIN, invites.publicOne)
     expect(link).toMatch(/^https:\/\/chat\.example\/c#1\.[A-Za-z0-9_-]+$/)
     expect(link.length).toBeLessThan(600)
     expect(formatInvite(`${ORIGIN}/`, publicInvite(invites.shop))).toBe(link)
   })
 
-  it('is read with what messengers do to it', async () => {
+  it('[ID32] is read with what messengers do to it', async () => {
     const link = formatInvite(ORIGIN, invites.publicOne)
     const worn = [
       `#${fragment}`,
@@ -64,7 +64,7 @@ describe('invite link', () => {
     }
   })
 
-  it('with any one character changed is not an invite', async () => {
+  it('[ID33] with any one character changed is not an invite', async () => {
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.!%'
     await fc.assert(
       fc.asyncProperty(
@@ -85,7 +85,7 @@ describe('invite link', () => {
     }
   })
 
-  it('cut short anywhere, or with a character too many, is malformed', async () => {
+  it('[ID33] cut short anywhere, or with a character too many, is malformed', async () => {
     for (let length = 0; length < fragment.length; length++) {
       expect(await parseInvite(fragment.slice(0, length))).toEqual(MALFORMED)
     }
@@ -93,13 +93,13 @@ describe('invite link', () => {
     expect(await parseInvite(fragment.replace('1.', '1.A'))).toEqual(MALFORMED)
   })
 
-  it('of another version says so, whatever follows', async () => {
+  it('[ID34] of another version says so, whatever follows', async () => {
     const unknown = { type: 'problem', problem: 'unknown-version' }
     expect(await parseInvite(fragment.replace('1.', '2.'))).toEqual(unknown)
     expect(await parseInvite('#12.whatever')).toEqual(unknown)
   })
 
-  it('of an unknown kind says so, if it is whole', async () => {
+  it('[ID34] of an unknown kind says so, if it is whole', async () => {
     for (const kind of [0, 4, 255]) {
       const payload = payloadOf(fragment)
       payload[0] = kind
@@ -110,7 +110,7 @@ describe('invite link', () => {
     }
   })
 
-  it('with a byte of root, inbox or card changed is malformed, even with a checksum that fits', async () => {
+  it('[ID35] with a byte of root, inbox or card changed is malformed, even with a checksum that fits', async () => {
     const payload = payloadOf(fragment)
     const cardEnd = payload.length
     const tokenStart = 1 + 32 + 4 + 32 + 32 + 64
@@ -123,7 +123,7 @@ describe('invite link', () => {
     }
   })
 
-  it('with the card of another shop, or an inbox of another, is malformed', async () => {
+  it('[ID35] with the card of another shop, or an inbox of another, is malformed', async () => {
     const other = makeShop({ name: 'متجر همسة', nowMs: NOW_MS })
     const foreignCard = signCard(other.card, other.root.signing)
     const cardSwapped = { ...invites.publicOne, signedCard: foreignCard }
@@ -132,7 +132,7 @@ describe('invite link', () => {
     expect(await parseInvite(fragmentOf({ ...invites.publicOne, inbox }))).toEqual(MALFORMED)
   })
 
-  it('never throws or hangs, whatever the text', async () => {
+  it('[ID1] never throws or hangs, whatever the text', async () => {
     const anyText = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 3_000 }),
       fc.base64String({ maxLength: 3_000 }).map((text) => `#1.${text}`),

@@ -10,7 +10,7 @@ const ok = (name: string) => ({ type: 'ok', name })
 const problem = (code: string) => ({ type: 'problem', problem: code })
 
 describe('shop name', () => {
-  it('is taken as it is, in any script', () => {
+  it('[ID10] is taken as it is, in any script', () => {
     const names = [
       'Hamsa',
       'متجر همسة',
@@ -24,17 +24,17 @@ describe('shop name', () => {
     for (const name of names) expect(checkShopName(name)).toEqual(ok(name))
   })
 
-  it('keeps the joiners of Persian and of emoji', () => {
+  it('[ID11] keeps the joiners of Persian and of emoji', () => {
     expect(checkShopName('نمی‌خواهم')).toEqual(ok('نمی‌خواهم'))
     expect(checkShopName('Family 👨‍👩‍👧‍👦')).toEqual(ok('Family 👨‍👩‍👧‍👦'))
     expect(checkShopName('👩🏽‍🍳 Kitchen ❤️‍🔥')).toEqual(ok('👩🏽‍🍳 Kitchen ❤️‍🔥'))
   })
 
-  it('is trimmed, composed and has single spaces', () => {
+  it('[ID10] is trimmed, composed and has single spaces', () => {
     expect(checkShopName('  Cafe\u0301 \u00a0 Nour\n')).toEqual(ok('Café Nour'))
   })
 
-  it('loses what cannot be seen, so that two names that look alike are alike', () => {
+  it('[ID11] loses what cannot be seen, so that two names that look alike are alike', () => {
     const disguised = [
       'Ham\u200bsa',
       '\u202eHamsa\u202c',
@@ -54,7 +54,7 @@ describe('shop name', () => {
       expect(checkShopName(name), JSON.stringify(name)).toEqual(ok('Hamsa'))
   })
 
-  it('is empty when there is nothing to see', () => {
+  it('[ID13] is empty when there is nothing to see', () => {
     const nothing = [
       '',
       '   ',
@@ -70,7 +70,7 @@ describe('shop name', () => {
       expect(checkShopName(text), JSON.stringify(text)).toEqual(problem('empty'))
   })
 
-  it('has no control characters', () => {
+  it('[ID12] has no control characters', () => {
     const controls = [
       'a\u0000b',
       'a\nb',
@@ -86,7 +86,7 @@ describe('shop name', () => {
     }
   })
 
-  it('has 60 characters at most, as a reader counts them', () => {
+  it('[ID14] has 60 characters at most, as a reader counts them', () => {
     expect(checkShopName('م'.repeat(60)).type).toBe('ok')
     expect(checkShopName('م'.repeat(61))).toEqual(problem('too-long'))
     expect(checkShopName('a'.repeat(10_000))).toEqual(problem('too-long'))
@@ -94,12 +94,12 @@ describe('shop name', () => {
     expect(checkShopName('👨‍👩‍👧‍👦'.repeat(6)).type).toBe('ok')
   })
 
-  it('fits its card: marks without end are too long', () => {
+  it('[ID14] fits its card: marks without end are too long', () => {
     expect(checkShopName(`a${'\u0303'.repeat(100)}`)).toEqual(problem('too-long'))
     expect(checkShopName('👨‍👩‍👧‍👦'.repeat(7))).toEqual(problem('too-long'))
   })
 
-  it('is stable: what was taken is taken again, unchanged, from a card too', () => {
+  it('[ID15] is stable: what was taken is taken again, unchanged, from a card too', () => {
     const piece = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.constantFrom(
@@ -128,12 +128,11 @@ describe('shop name', () => {
     )
   })
 
-  it('answers at once, whatever the text', () => {
-    const started = performance.now()
-    for (const unit of ['\u200d', 'م\u200d', ' ', '\u0301', '\u202e'])
-      checkShopName(unit.repeat(1_000_000))
-    for (const unit of ['\u200d', 'م\u200d', ' ', '\u0301', '\u202e'])
-      checkShopName(unit.repeat(500))
-    expect(performance.now() - started).toBeLessThan(5_000)
+  it('[ID1] is judged whatever the text: a long one is not even looked through', () => {
+    for (const unit of ['\u200d', 'م\u200d', ' ', '\u0301', '\u202e']) {
+      expect(checkShopName(unit.repeat(1_000_000))).toEqual(problem('too-long'))
+      expect(readShopName(unit.repeat(1_000_000))).toBeNull()
+      expect(checkShopName(unit.repeat(500)).type).toBe('problem')
+    }
   })
 })
