@@ -1,5 +1,6 @@
 export * from './agreement.ts'
 export * from './answer.ts'
+export * from './box.ts'
 export * from './byte-codec.ts'
 export * from './bytes.ts'
 export * from './certificate.ts'
