@@ -35,6 +35,12 @@ module.exports = {
       '^client/(?!conversation/|guard/|identity/|storage/ports\\.ts)',
       'Pure: only each other and the storage ports.',
     ),
+    below(
+      'recovery-knows-pure-parts',
+      '^client/recovery/',
+      '^client/(?!recovery/|conversation/|guard/|identity/)',
+      'Pure: what a recovery file holds, and what may be restored from it.',
+    ),
     {
       name: 'yjs-stays-hidden',
       comment: 'The log hides Yjs; only the link adapter meets it, through replica.ts.',
@@ -61,13 +67,15 @@ module.exports = {
       name: 'view-sees-snapshots-only',
       severity: 'error',
       from: { path: '^client/view/' },
-      to: { path: '^client/(conversation|identity|link|storage|desk|chat|home|widget|wire)' },
+      to: {
+        path: '^client/(conversation|identity|recovery|link|storage|desk|chat|home|widget|wire)',
+      },
     },
     {
       name: 'screens-see-snapshots-views-and-wire',
       severity: 'error',
       from: { path: '^client/(desk|chat|home|widget)/' },
-      to: { path: '^client/(conversation|identity|link|storage)/' },
+      to: { path: '^client/(conversation|identity|recovery|link|storage)/' },
     },
     {
       name: 'client-knows-only-the-pure-frames-of-signaling',

@@ -87,6 +87,11 @@ export function decodePoint(bytes: Uint8Array): Point | null {
 const BASE_Y = mod(4n * invert(5n))
 export const BASE = decodePoint(toBytes(BASE_Y)) ?? IDENTITY
 
+/** The same point on Curve25519: u = (1 + y) / (1 − y) (RFC 7748 §4.1); 0 for the neutral point. */
+export function toMontgomery([, y]: Point): Uint8Array {
+  return toBytes(mod((1n + y) * invert(1n - y)))
+}
+
 /** y coordinates below p that lie on no point of the curve. */
 export function offCurveYs(count: number): bigint[] {
   const found: bigint[] = []

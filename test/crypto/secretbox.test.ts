@@ -1,4 +1,5 @@
 import {
+  isSealedOnce,
   open,
   openUnderFreshKey,
   randomBytes,
@@ -71,6 +72,39 @@ describe('secretbox', () => {
     expect(sealOnce(key, 'hamsa/test/2', context, plaintext)).not.toEqual(sealed)
     expect(sealOnce(key, 'hamsa/test/1', randomBytes(32), plaintext)).not.toEqual(sealed)
     expect(sealOnce(randomBytes(32), 'hamsa/test/1', context, plaintext)).not.toEqual(sealed)
+  })
+
+  it('[CR14] the one form is told by its nonce: exactly what sealing again gives', () => {
+    const [key, context, plaintext] = [randomBytes(32), randomBytes(32), randomBytes(20)]
+    const isOne = (sealed: Uint8Array) => isSealedOnce(key, 'hamsa/test/1', context, sealed)
+    const one = sealOnce(key, 'hamsa/test/1', context, plaintext)
+    const others = [
+      seal(key, plaintext),
+      sealOnce(key, 'hamsa/test/2', context, plaintext),
+      sealOnce(key, 'hamsa/test/1', randomBytes(32), plaintext),
+    ]
+    expect(isOne(one)).toBe(true)
+    for (const other of others) {
+      expect(open(key, other)).toEqual(plaintext)
+      expect(isOne(other)).toBe(false)
+    }
+    for (const length of [0, 23]) expect(isOne(one.slice(0, length))).toBe(false)
+    expect(isSealedOnce(randomBytes(32), 'hamsa/test/1', context, one)).toBe(false)
+  })
+
+  it('[CR14] the nonce gives the verdict that sealing again and comparing every byte would give', () => {
+    const [key, context, plaintext] = [randomBytes(32), randomBytes(32), randomBytes(20)]
+    const one = sealOnce(key, 'hamsa/test/1', context, plaintext)
+    const other = seal(key, plaintext)
+    for (const sealed of [one, other]) {
+      for (let bit = -1; bit < 8 * sealed.length; bit++) {
+        const changed = bit < 0 ? sealed : flipBit(sealed, bit >> 3, bit & 7)
+        const opened = open(key, changed)
+        const byNonce = opened !== null && isSealedOnce(key, 'hamsa/test/1', context, changed)
+        const again = opened === null ? null : sealOnce(key, 'hamsa/test/1', context, opened)
+        expect(byNonce).toBe(again !== null && Buffer.from(again).equals(changed))
+      }
+    }
   })
 
   it('[CR9] under a fresh key carries no nonce, and is refused when short or changed', () => {

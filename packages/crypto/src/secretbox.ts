@@ -1,5 +1,5 @@
 import nacl from 'tweetnacl'
-import { concatBytes } from './bytes.ts'
+import { concatBytes, equalBytes } from './bytes.ts'
 import { assertLength } from './crypto-error.ts'
 import { hash, type Label } from './hash.ts'
 import { randomBytes } from './random.ts'
@@ -20,7 +20,7 @@ export function seal(key: Uint8Array, plaintext: Uint8Array): Uint8Array {
  * Seals with a nonce that hangs on `context` alone. The caller promises that one context never
  * comes with two plaintexts under one key (an entry's id is a hash of all that is in it): so one
  * entry has one right sealed form. `open` takes any nonce, so a reader who must refuse a second form
- * seals again and compares.
+ * asks `isSealedOnce`.
  */
 export function sealOnce(
   key: Uint8Array,
@@ -29,6 +29,23 @@ export function sealOnce(
   plaintext: Uint8Array,
 ): Uint8Array {
   return sealWithNonce(key, nonceFor(key, label, context), plaintext)
+}
+
+/**
+ * Whether `sealed`, *which has opened* under this key, is the one form that `sealOnce` gives its
+ * plaintext in this context: whether it carries that very nonce. Nothing more need be compared:
+ * given key, nonce and plaintext there is one ciphertext (a stream cipher) and one tag (a function
+ * of key, nonce and ciphertext), and opening has checked all of the tag. So a reader need not seal
+ * again. Of bytes that have not opened it says nothing.
+ */
+export function isSealedOnce(
+  key: Uint8Array,
+  label: Label,
+  context: Uint8Array,
+  sealed: Uint8Array,
+): boolean {
+  assertLength(key, SECRET_KEY_BYTES, 'key')
+  return equalBytes(sealed.subarray(0, NONCE_BYTES), nonceFor(key, label, context))
 }
 
 /** The plaintext, or `null` when key or bytes are wrong. */
@@ -61,13 +78,4 @@ function nonceFor(key: Uint8Array, label: Label, context: Uint8Array): Uint8Arra
 function sealWithNonce(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array): Uint8Array {
   assertLength(key, SECRET_KEY_BYTES, 'key')
   return concatBytes(nonce, nacl.secretbox(plaintext, nonce, key))
-}
-
-export function isSealedOnce(
-  key: Uint8Array,
-  label: Label,
-  context: Uint8Array,
-  sealed: Uint8Array,
-): boolean {
-  return nonceFor(key, label, context).every((byte, index) => byte === sealed[index])
 }
