@@ -33,7 +33,6 @@ export class SessionWorld {
       signaling: this.hub.connect(),
       openLink: followEpochs(this.network.openLink, this.clock),
       unseal: unsealHere,
-      stretch: cheapStretch,
       clock: this.clock,
       random: () => 0,
       place: { origin: 'https://shop.example', isLocal: false },
