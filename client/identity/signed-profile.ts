@@ -2,7 +2,6 @@ import {
   ByteWriter,
   compareBytes,
   hash,
-  MAX_PROFILE_BYTES,
   parseSignature,
   sign,
   SIGNATURE_BYTES,
@@ -35,7 +34,6 @@ export function encodeSignedProfile({ bytes, signature }: SignedProfile): Uint8A
 
 /** The profile in foreign bytes, or `null`. Structure only: ask `verifyProfile`. */
 export function parseProfile(bytes: Uint8Array): SignedProfile | null {
-  if (bytes.length > MAX_PROFILE_BYTES || bytes.length <= SIGNATURE_BYTES) return null
   const signed = bytes.slice(0, -SIGNATURE_BYTES)
   const profile = decodeProfile(signed)
   const signature = parseSignature(bytes.slice(-SIGNATURE_BYTES))

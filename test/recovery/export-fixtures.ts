@@ -72,6 +72,13 @@ export const HOSTILE_TEXTS: readonly string[] = [
   '',
 ]
 
+/** What of a text is to be read on the page. */
+export const shown = (text: string): string =>
+  text
+    .toWellFormed()
+    .replace(/\r\n?/g, '\n')
+    .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e]/g, '')
+
 const piece = fc.oneof(
   fc.constantFrom(...HOSTILE_TEXTS),
   fc.constantFrom('<', '>', '&', '"', "'", '`', '=', '/', '\0', '\r', '\n', '\ud800', '\u2028'),

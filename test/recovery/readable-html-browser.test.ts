@@ -7,19 +7,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readableHtml } from '../../client/recovery/readable-html.ts'
 import { launchBrowser, type TestBrowser } from '../helpers/browser.ts'
 import { findChromium } from '../helpers/chromium.ts'
-import { ENGLISH, HOSTILE_TEXTS, joined, message } from './export-fixtures.ts'
+import { ENGLISH, HOSTILE_TEXTS, joined, message, shown } from './export-fixtures.ts'
 
 /** All that the page is built of. */
 const ELEMENTS = new Set(
   'HTML HEAD META TITLE STYLE BODY H1 SECTION H2 OL LI DIV B TIME SPAN P'.split(' '),
 )
-
-/** What of a text is to be read on the page. */
-const shown = (text: string): string =>
-  text
-    .toWellFormed()
-    .replace(/\r\n?/g, '\n')
-    .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e]/g, '')
 
 describe.skipIf(findChromium() === null)('readable export in a browser', () => {
   let folder = ''

@@ -9,6 +9,7 @@ import {
   HOSTILE_TEXTS,
   joined,
   message,
+  shown,
 } from './export-fixtures.ts'
 
 /** Whatever a parser takes for a tag, a comment or a declaration. */
@@ -26,6 +27,28 @@ describe('readable export as a page', () => {
         const plain = await joined(readableHtml(harmless, { ...ENGLISH, title: 'title' }))
         expect(tagsOf(page)).toEqual(tagsOf(plain))
         expect(page.replace(/&(?:amp|lt|gt|quot|#39);/g, '')).not.toContain('&')
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('[RC22] has every text on it, in references where a parser would act', async () => {
+    const plain: Readonly<Record<string, string>> = {
+      amp: '&',
+      lt: '<',
+      gt: '>',
+      quot: '"',
+      '#39': "'",
+    }
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyText, { maxLength: 4 }), async (texts) => {
+        const messages = texts.map((text) => message(text))
+        const page = await joined(readableHtml([{ name: '', messages }], ENGLISH))
+        const found = Array.from(
+          page.matchAll(/<p class="text" dir="auto">([^<]*)<\/p>/g),
+          (match) => match[1]?.replace(/&([a-z0-9#]+);/g, (_, name: string) => plain[name] ?? '?'),
+        )
+        expect(found).toEqual(texts.map(shown))
       }),
       { numRuns: 300 },
     )
