@@ -1,30 +1,33 @@
-import type { SigningPublicKey } from '@hamsa/crypto'
-import type { EntryId, LogId, WriterId } from '../conversation/log.ts'
+import type { EntryId, LogId } from '../conversation/log.ts'
+import type { SignedEntry } from '../conversation/signed-entry.ts'
 
 /** Says what a storage failure means for the person; thrown by every storage adapter. */
 export class StorageError extends Error {
-  constructor(readonly code: 'full' | 'unavailable' | 'corrupt' | 'newer-version') {
+  constructor(readonly code: 'full' | 'unavailable' | 'corrupt' | 'newer-version' | 'locked') {
     super(code)
     this.name = 'StorageError'
   }
 }
 
-/** One entry as it rests: the sealed bytes that Yjs and the wire carry too. */
-export type StoredEntry = {
-  readonly log: LogId
-  readonly epoch: number
-  readonly id: EntryId
-  readonly author: SigningPublicKey
-  readonly writer: WriterId
-  readonly sequence: number
-  readonly sealed: Uint8Array
+/** What could be read of a log. */
+export type LoadedLog = {
+  /** Each once, in no promised order. Their signatures were proven before they were put. */
+  readonly entries: readonly SignedEntry[]
+  /** Stored pieces that did not open or broke their format; they stay where they are. */
+  readonly damaged: number
 }
 
-/** Entries at rest. `put` resolves only when the bytes are committed; all of them or none. */
+/**
+ * Entries at rest, encrypted. An entry is put only after its signature was proven, and the storage
+ * authenticates what it gives back, so nothing is proven again on the way out.
+ */
 export interface EntryStore {
-  list(log: LogId): Promise<readonly StoredEntry[]>
-  put(entries: readonly StoredEntry[]): Promise<void>
-  /** Removes every entry of a log. */
+  load(log: LogId): Promise<LoadedLog>
+  /** Resolves when all of them are committed to disk; rejects when none is. */
+  put(log: LogId, entries: readonly SignedEntry[]): Promise<void>
+  /** Drops the bodies of these entries, from the disk too; ids that are not there are passed over. */
+  strip(log: LogId, ids: readonly EntryId[]): Promise<void>
+  /** Removes everything of a log, damaged pieces too. */
   erase(log: LogId): Promise<void>
 }
 
@@ -40,11 +43,41 @@ export interface Vault {
 /** Whether the browser has promised not to evict this origin's storage. */
 export type Durability = 'persistent' | 'best-effort' | 'unknown'
 
+export type LockState =
+  /** No passcode is set: whoever opens this browser opens the storage. */
+  | { readonly type: 'unguarded' }
+  | { readonly type: 'unlocked' }
+  /** Nothing can be read or written; before `retryAtMs` (Unix milliseconds) no try is taken. */
+  | { readonly type: 'locked'; readonly retryAtMs: number }
+
+export type UnlockResult =
+  | { readonly type: 'unlocked' }
+  /** Wrong, or too early; `retryAtMs` says from when on the next try is taken. */
+  | { readonly type: 'refused'; readonly reason: 'wrong' | 'too-early'; readonly retryAtMs: number }
+
+/**
+ * Guards a storage with a passcode. Without it the entries and records cannot be decrypted, not
+ * even with the browser's own key. Each wrong try makes the next one wait longer.
+ */
+export interface PasscodeLock {
+  state(): Promise<LockState>
+  unlock(passcode: string): Promise<UnlockResult>
+  /** Sets, changes or (`null`) takes away the passcode; only while not locked. */
+  setPasscode(passcode: string | null): Promise<void>
+  /** Forgets the key in memory until `unlock`; does nothing without a passcode. */
+  lock(): Promise<void>
+}
+
 /** One opened database. */
 export interface Storage {
   readonly entries: EntryStore
   readonly vault: Vault
+  readonly passcode: PasscodeLock
   durability(): Promise<Durability>
+  /** Asks the browser to keep the data for good; some ask the person. */
+  persist(): Promise<Durability>
+  /** Removes everything there is, the keys first. */
+  eraseAll(): Promise<void>
   close(): void
 }
 
