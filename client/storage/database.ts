@@ -1,29 +1,23 @@
-import { openDB, type DBSchema, type IDBPDatabase, type IDBPObjectStore } from 'idb'
+import { deleteDB, openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb'
 import { StorageError } from './ports.ts'
+import { errorName, storageErrorFrom } from './storage-failure.ts'
 
 /** Version of the database's layout; a page older than the data refuses with `newer-version`. */
 const LAYOUT_VERSION = 1
 
-/** [log, entry], ids as base64url: nobody can write over another's row by naming itself alike. */
-export type EntryKey = [string, string]
+/** [name of the log, name of the segment]; neither says anything to who has not the keys. */
+export type SegmentKey = [string, string]
 
-export type EntryRow = {
-  readonly epoch: number
-  readonly author: Uint8Array
-  readonly writer: Uint8Array
-  readonly sequence: number
-  readonly sealed: Uint8Array
-}
-
+/** STORAGE.md says what the values are. They are `unknown` until they are parsed: a disk may give back anything. */
 interface Layout extends DBSchema {
-  /** The wrapping key: non-extractable, so a copy of the files alone cannot use it through the browser. */
-  keys: { key: string; value: CryptoKey }
-  /** Name → version ‖ nonce ‖ AES-GCM ciphertext. */
-  vault: { key: string; value: Uint8Array }
-  entries: { key: EntryKey; value: EntryRow }
+  keys: { key: string; value: unknown }
+  vault: { key: string; value: unknown }
+  segments: { key: SegmentKey; value: unknown }
 }
 
-type StoreName = 'keys' | 'vault' | 'entries'
+export type StoreName = 'keys' | 'vault' | 'segments'
+export type Mode = 'readonly' | 'readwrite'
+export type Transaction<Name extends StoreName, M extends Mode> = IDBPTransaction<Layout, Name[], M>
 
 /**
  * One IndexedDB database that opens itself again after the browser has closed it. Every failure
@@ -39,27 +33,35 @@ export class Database {
   }
 
   /**
-   * Runs `work` on one object store in one transaction and resolves when it is committed to disk (`strict`: Chromium
-   * would otherwise answer before the operating system has the bytes).
+   * Runs `work` in one transaction and resolves when it is committed to disk (`strict`: Chromium
+   * would otherwise answer before the operating system has the bytes). All of it is, or nothing.
    */
-  async run<Result, Name extends StoreName, Mode extends 'readonly' | 'readwrite'>(
-    name: Name,
-    mode: Mode,
-    work: (store: IDBPObjectStore<Layout, Name[], Name, Mode>) => Promise<Result>,
+  async run<Result, Name extends StoreName, M extends Mode>(
+    names: readonly Name[],
+    mode: M,
+    work: (transaction: Transaction<Name, M>) => Promise<Result>,
   ): Promise<Result> {
     try {
-      const database = await this.#open()
-      const transaction = database.transaction([name], mode, { durability: 'strict' })
-      const done = transaction.done
+      const transaction = await this.#begin([...names], mode)
+      const { done } = transaction
       try {
-        const [result] = await Promise.all([work(transaction.objectStore(name)), done])
+        const [result] = await Promise.all([work(transaction), done])
         return result
       } catch (error) {
         // What was put before the failure must not be committed without the rest.
         abort(transaction)
-        await done.catch(() => undefined) // `error` is what goes to the caller
-        throw error
+        throw await causeOf(error, done)
       }
+    } catch (error) {
+      throw storageErrorFrom(error)
+    }
+  }
+
+  /** Takes the whole database away, whatever its version is; waits until no other tab has it open. */
+  async destroy(): Promise<void> {
+    try {
+      await this.#disconnect()
+      await deleteDB(this.#name)
     } catch (error) {
       throw storageErrorFrom(error)
     }
@@ -67,32 +69,51 @@ export class Database {
 
   close(): void {
     this.#closed = true
-    // A database that never opened has nothing to close; its failure was thrown to the caller of `run`.
-    void this.#opening?.then(
-      (database) => database.close(),
-      () => undefined,
-    )
+    void this.#disconnect()
+  }
+
+  async #disconnect(): Promise<void> {
+    const opening = this.#opening
     this.#opening = null
+    // A database that never opened has nothing to close; its failure was thrown to the caller of `run`.
+    const database = await opening?.catch(() => null)
+    database?.close()
+  }
+
+  async #begin<Name extends StoreName, M extends Mode>(
+    names: Name[],
+    mode: M,
+  ): Promise<Transaction<Name, M>> {
+    const database = await this.#open()
+    try {
+      return database.transaction(names, mode, { durability: 'strict' })
+    } catch (error) {
+      if (!isClosed(error)) throw error
+      // The browser has closed the connection and not told us yet.
+      await this.#disconnect()
+      return (await this.#open()).transaction(names, mode, { durability: 'strict' })
+    }
   }
 
   #open(): Promise<IDBPDatabase<Layout>> {
     if (this.#closed) return Promise.reject(new StorageError('unavailable'))
-    this.#opening ??= this.#connect().catch((error: unknown) => {
-      this.#opening = null // the next call tries again
-      throw error
-    })
-    return this.#opening
+    if (this.#opening !== null) return this.#opening
+    const forget = (): void => {
+      if (this.#opening === opening) this.#opening = null // the next call opens again
+    }
+    const opening = this.#connect(forget)
+    this.#opening = opening
+    void opening.catch(forget) // whoever asked hears of the failure
+    return opening
   }
 
-  #connect(): Promise<IDBPDatabase<Layout>> {
-    const forget = (): void => {
-      this.#opening = null
-    }
+  /** `forget` is called when the browser takes the connection away. */
+  async #connect(forget: () => void): Promise<IDBPDatabase<Layout>> {
     return openDB<Layout>(this.#name, LAYOUT_VERSION, {
       upgrade(database) {
         database.createObjectStore('keys')
         database.createObjectStore('vault')
-        database.createObjectStore('entries')
+        database.createObjectStore('segments')
       },
       // A newer page wants to change the layout: let it, rather than block it for ever.
       blocking(_current, _blocked, event) {
@@ -113,19 +134,15 @@ function abort(transaction: { abort(): void }): void {
   }
 }
 
-/** Turns what IndexedDB throws into a code that a screen can put in words. */
-export function storageErrorFrom(error: unknown): StorageError {
-  if (error instanceof StorageError) return error
-  const name = error instanceof Error || error instanceof DOMException ? error.name : ''
-  switch (name) {
-    case 'QuotaExceededError':
-      return new StorageError('full')
-    case 'VersionError':
-      return new StorageError('newer-version')
-    case 'DataError':
-    case 'OperationError':
-      return new StorageError('corrupt')
-    default:
-      return new StorageError('unavailable')
-  }
+/** Why a piece of work failed: a request that fell with its transaction only says *aborted*. */
+async function causeOf(error: unknown, done: Promise<void>): Promise<unknown> {
+  const ending: unknown = await done.then(
+    () => error,
+    (reason: unknown) => reason,
+  )
+  return errorName(error) === 'AbortError' ? ending : error
+}
+
+function isClosed(error: unknown): boolean {
+  return errorName(error) === 'InvalidStateError'
 }

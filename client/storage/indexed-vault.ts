@@ -1,93 +1,100 @@
-import { concatBytes, toUtf8 } from '@hamsa/crypto'
-import { storageErrorFrom, type Database } from './database.ts'
+import { ByteReader, ByteWriter, fromUtf8, toUtf8 } from '@hamsa/crypto'
+import type { KeyRing } from './key-ring.ts'
 import { StorageError, type Vault } from './ports.ts'
+import { openRow, sealRow, type OpenedRow, type RowContext } from './sealed-row.ts'
+import { hiddenName, type StorageKeys } from './storage-keys.ts'
 
-const RECORD_VERSION = 1
-const NONCE_BYTES = 12
-const WRAPPING_KEY = 'wrapping-key'
+const NAME_LENGTH_BYTES = 2
+const MAX_NAME_BYTES = 2 ** (8 * NAME_LENGTH_BYTES) - 1
+
+type VaultRecord = { readonly name: string; readonly bytes: Uint8Array }
 
 /**
- * Secret records, each version (1) ‖ nonce (12) ‖ AES-256-GCM ciphertext, the record's name as
- * associated data. The key is made here once and is non-extractable: scripts can use it in this
- * browser, but nobody can read it out.
+ * Secret records as rows. The key of a row is a MAC of the record's name, and the name itself stands
+ * inside the row: who reads the disk learns how many records there are, and how long.
  */
-export function indexedVault(database: Database, subtle: SubtleCrypto): Vault {
-  let loading: Promise<CryptoKey> | null = null
-  const wrappingKey = (): Promise<CryptoKey> => {
-    loading ??= loadWrappingKey(database, subtle).catch((error: unknown) => {
-      loading = null
-      throw error
-    })
-    return loading
+export function indexedVault(keyRing: KeyRing, subtle: SubtleCrypto): Vault {
+  const rowKeyOf = (keys: StorageKeys, name: string): Promise<string> =>
+    hiddenName(subtle, keys, 'hamsa/storage/record-name/1', toUtf8(name))
+
+  /** A row that was damaged, or stands under another's key, is no record. */
+  async function openRecord(
+    keys: StorageKeys,
+    rowKey: string,
+    row: unknown,
+  ): Promise<VaultRecord | Exclude<OpenedRow['type'], 'opened'>> {
+    const opened = await openRow(subtle, keys.vault, contextOf(rowKey), row)
+    return opened.type === 'opened' ? (decodeRecord(opened.bytes) ?? 'damaged') : opened.type
   }
 
   return {
-    async read(name) {
-      const record = await database.run('vault', 'readonly', (store) => store.get(name))
-      if (record === undefined) return null
-      if (!(record instanceof Uint8Array)) throw new StorageError('corrupt')
-      if (record[0] !== RECORD_VERSION) throw new StorageError('newer-version')
-      return decrypt(subtle, await wrappingKey(), name, record)
-    },
-    async write(name, bytes) {
-      // Encrypted first: a transaction of IndexedDB ends as soon as one waits for something else.
-      const record = await encrypt(subtle, await wrappingKey(), name, bytes)
-      await database.run('vault', 'readwrite', (store) => store.put(record, name))
-    },
-    async remove(name) {
-      await database.run('vault', 'readwrite', (store) => store.delete(name))
-    },
-    async names(prefix) {
-      const names = await database.run('vault', 'readonly', (store) => store.getAllKeys())
-      return names.filter((name) => name.startsWith(prefix)).sort()
-    },
+    read: (name) =>
+      keyRing.use(async (keys) => {
+        const rowKey = await rowKeyOf(keys, name)
+        const row = await keyRing.transact(keys, 'vault', 'readonly', (transaction) =>
+          transaction.objectStore('vault').get(rowKey),
+        )
+        if (row === undefined) return null
+        const record = await openRecord(keys, rowKey, row)
+        if (record === 'newer') throw new StorageError('newer-version')
+        if (record === 'damaged') throw new StorageError('corrupt')
+        return record.bytes
+      }),
+
+    write: (name, bytes) =>
+      keyRing.use(async (keys) => {
+        // Encrypted first: a transaction of IndexedDB ends as soon as one waits for something else.
+        const rowKey = await rowKeyOf(keys, name)
+        const record = encodeRecord({ name, bytes })
+        const row = await sealRow(subtle, keys.vault, contextOf(rowKey), record)
+        await keyRing.transact(keys, 'vault', 'readwrite', (transaction) =>
+          transaction.objectStore('vault').put(row, rowKey),
+        )
+      }),
+
+    remove: (name) =>
+      keyRing.use(async (keys) => {
+        const rowKey = await rowKeyOf(keys, name)
+        await keyRing.transact(keys, 'vault', 'readwrite', (transaction) =>
+          transaction.objectStore('vault').delete(rowKey),
+        )
+      }),
+
+    names: (prefix) =>
+      keyRing.use(async (keys) => {
+        const [rowKeys, rows] = await keyRing.transact(
+          keys,
+          'vault',
+          'readonly',
+          async (transaction) => {
+            const store = transaction.objectStore('vault')
+            return Promise.all([store.getAllKeys(), store.getAll()])
+          },
+        )
+        const records = await Promise.all(
+          rowKeys.map((rowKey, index) => openRecord(keys, rowKey, rows[index])),
+        )
+        // A damaged record has lost its name with its content; who reads it by name is told.
+        return records
+          .flatMap((record) => (typeof record === 'string' ? [] : [record.name]))
+          .filter((name) => name.startsWith(prefix))
+          .sort()
+      }),
   }
 }
 
-/** The stored key, or a new one; two tabs that start together end with the same. */
-async function loadWrappingKey(database: Database, subtle: SubtleCrypto): Promise<CryptoKey> {
-  const fresh = await subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, [
-    'encrypt',
-    'decrypt',
-  ])
-  return database.run('keys', 'readwrite', async (store) => {
-    const stored = await store.get(WRAPPING_KEY)
-    if (stored !== undefined) return stored
-    await store.put(fresh, WRAPPING_KEY)
-    return fresh
-  })
+function contextOf(rowKey: string): RowContext {
+  return { label: 'hamsa/storage/record/1', name: toUtf8(rowKey) }
 }
 
-async function encrypt(
-  subtle: SubtleCrypto,
-  key: CryptoKey,
-  name: string,
-  bytes: Uint8Array,
-): Promise<Uint8Array> {
-  const iv = crypto.getRandomValues(new Uint8Array(NONCE_BYTES))
-  const parameters = { name: 'AES-GCM', iv, additionalData: copy(toUtf8(name)) }
-  const ciphertext = await subtle.encrypt(parameters, key, copy(bytes))
-  return concatBytes(Uint8Array.of(RECORD_VERSION), iv, new Uint8Array(ciphertext))
+/** name (length 2) ‖ bytes. */
+function encodeRecord({ name, bytes }: VaultRecord): Uint8Array {
+  return new ByteWriter().text(name, NAME_LENGTH_BYTES).raw(bytes).finish()
 }
 
-async function decrypt(
-  subtle: SubtleCrypto,
-  key: CryptoKey,
-  name: string,
-  record: Uint8Array,
-): Promise<Uint8Array> {
-  const iv = copy(record.subarray(1, 1 + NONCE_BYTES))
-  const parameters = { name: 'AES-GCM', iv, additionalData: copy(toUtf8(name)) }
-  try {
-    return new Uint8Array(
-      await subtle.decrypt(parameters, key, copy(record.subarray(1 + NONCE_BYTES))),
-    )
-  } catch (error) {
-    throw storageErrorFrom(error)
-  }
-}
-
-/** WebCrypto's types want a view on a plain ArrayBuffer. */
-function copy(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(bytes)
+function decodeRecord(record: Uint8Array): VaultRecord | null {
+  const reader = new ByteReader(record)
+  const name = fromUtf8(reader.bytes(NAME_LENGTH_BYTES, MAX_NAME_BYTES))
+  const bytes = reader.rest()
+  return reader.end() && name !== null ? { name, bytes } : null
 }
