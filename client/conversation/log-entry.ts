@@ -1,5 +1,5 @@
 import { toBase64Url, type Signature, type SigningPublicKey } from '@hamsa/crypto'
-import { decodeBody } from './entry-body.ts'
+import { decodeBody } from './bodies/body-codecs.ts'
 import type { CertificateId, Entry, EntryBody, EntryId, LogKind, WriterId } from './log.ts'
 import type { EntryContent, SignedEntry } from './signed-entry.ts'
 
@@ -46,6 +46,6 @@ export class LogEntry implements Entry {
   #read(): EntryBody {
     const { kind, content } = this
     if (content.type === 'stripped') return { kind: 'deleted', code: kind }
-    return decodeBody(this.#logKind, kind, content.body)
+    return decodeBody(kind, content.body, this.#logKind)
   }
 }

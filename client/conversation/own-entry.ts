@@ -1,4 +1,4 @@
-import { encodeBody } from './entry-body.ts'
+import { encodeBody } from './bodies/body-codecs.ts'
 import type { EntryIndex } from './entry-index.ts'
 import { MAX_PARENTS, signEntry } from './entry.ts'
 import type { LogParts } from './log-parts.ts'
