@@ -78,11 +78,11 @@ export function decodeEntry(
   if (fields === null || signature === null) return null
   const content = readContent(reader, type, fields)
   if (content === null || !reader.end()) return null
-  const { log, bodyLength: _length, bodyHash: _hash, ...own } = fields
-  return {
-    log,
-    entry: { ...own, id: entryIdOf(bytes.subarray(0, headerBytes)), signature, content },
-  }
+  const { author, certificate, writer, sequence, previous, parents } = fields
+  const { log, lamport, wallTimeMs, kind } = fields
+  const id = entryIdOf(bytes.subarray(0, headerBytes))
+  const own = { author, certificate, writer, sequence, previous, parents }
+  return { log, entry: { ...own, lamport, wallTimeMs, kind, id, signature, content } }
 }
 
 function readContent(

@@ -1,4 +1,4 @@
-import { equalBytes } from '@hamsa/crypto'
+import { equalBytes, toBase64Url } from '@hamsa/crypto'
 import { entryIdOf, headerOf } from './entry-header.ts'
 import { verifyEntry } from './entry.ts'
 import type { LogId } from './log.ts'
@@ -42,7 +42,7 @@ async function vouchedChain(
   setAside: SignedEntry[],
 ): Promise<SignedEntry[]> {
   const chain: SignedEntry[] = []
-  for (const next of rows.sort((left, right) => left.sequence - right.sequence)) {
+  for (const next of inPlace(rows)) {
     if (follows(next, chain.at(-1), chain.length)) chain.push(next)
     else setAside.push(next)
   }
@@ -52,6 +52,21 @@ async function vouchedChain(
     chain.pop()
   }
   return chain
+}
+
+/**
+ * By sequence. Of two rows with one sequence (two tabs wrote at once) the one that a later row names
+ * is first, so that the chain goes on.
+ */
+function inPlace(rows: SignedEntry[]): SignedEntry[] {
+  rows.sort((left, right) => left.sequence - right.sequence)
+  const isOnce = rows.every((row, index) => row.sequence !== rows[index + 1]?.sequence)
+  if (isOnce) return rows
+  const named = new Set(
+    rows.map(({ previous }) => (previous === null ? '' : toBase64Url(previous))),
+  )
+  const rank = ({ id }: SignedEntry): number => (named.has(toBase64Url(id)) ? 0 : 1)
+  return rows.sort((left, right) => left.sequence - right.sequence || rank(left) - rank(right))
 }
 
 function follows(

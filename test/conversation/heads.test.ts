@@ -1,10 +1,13 @@
+import { ByteReader, ByteWriter, concatBytes } from '@hamsa/crypto'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   covers,
-  encodeHeads,
   MAX_HEADS,
+  readHeads,
   signHeads,
   verifyHeads,
+  writeHeads,
 } from '../../client/conversation/heads.ts'
 import { makeWriterId } from '../../client/conversation/ids.ts'
 import type { Head } from '../../client/conversation/log.ts'
@@ -42,10 +45,38 @@ describe('heads', () => {
     await bob.say('two')
     await syncPair(alice, bob)
     const { heads } = signHeads(bob.log, bob.signing)
-    const { id } = alice.log.ref
-    expect(encodeHeads(id, 0, heads)).not.toBeNull()
-    expect(encodeHeads(id, 0, heads.toReversed())).toBeNull()
-    expect(encodeHeads(id, 0, [...heads, ...heads.slice(-1)])).toBeNull()
+    const written = new ByteWriter()
+    writeHeads(written, heads)
+    const bytes = written.finish()
+    expect(readHeads(new ByteReader(bytes), MAX_HEADS)).toEqual(heads)
+    expect(readHeads(new ByteReader(bytes), 1)).toBeNull()
+    const [one, two] = [bytes.subarray(2, 86), bytes.subarray(86)]
+    const count = Uint8Array.of(0, 2)
+    for (const other of [
+      concatBytes(count, two, one),
+      concatBytes(count, one, one),
+      concatBytes(count, one),
+    ]) {
+      expect(readHeads(new ByteReader(other), MAX_HEADS)).toBeNull()
+    }
+    for (const others of [heads.toReversed(), [...heads, ...heads.slice(-1)]]) {
+      expect(() => writeHeads(new ByteWriter(), others)).toThrow(RangeError)
+      const frame = { ...signHeads(bob.log, bob.signing), heads: others }
+      expect(await verifyHeads(frame, alice.log, bob.signing.publicKey)).toBe(false)
+    }
+  })
+
+  it('[LG70] of arbitrary bytes are nothing, or those that were written', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 400 }), (foreign) => {
+        const reader = new ByteReader(foreign)
+        const heads = readHeads(reader, MAX_HEADS)
+        if (heads === null) return
+        const written = new ByteWriter()
+        writeHeads(written, heads)
+        expect(written.finish()).toEqual(foreign.subarray(0, foreign.length - reader.remaining))
+      }),
+    )
   })
 
   it('[LG71] are at most 1,024, and one author’s many writers leave the others their place', async () => {

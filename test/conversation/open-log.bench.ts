@@ -17,7 +17,7 @@ describe(`a conversation of ${ENTRIES} entries of 300 bytes`, () => {
   })
 
   bench('the log opens: unsealed, chained, verified, ordered', async () => {
-    const { log } = await world.peer({ self: author.signing, store: author.store.copy() })
+    const { log } = await world.peer({ self: author.self, store: author.store.copy() })
     log.close()
   })
 })

@@ -18,7 +18,7 @@ async function restoredBackup() {
   await shopper.say('answer')
   const kept: WriterId[] = []
   const restored = await world.peer({
-    self: original.signing,
+    self: original.self,
     writer: original.writer,
     store: backup,
     renewWriter: () => {
@@ -76,7 +76,7 @@ describe('a writer', () => {
   it('[LG51] gets an id for this opening when the new one cannot be kept', async () => {
     const { world, original, shopper } = await restoredBackup()
     const peer = await world.peer({
-      self: original.signing,
+      self: original.self,
       writer: original.writer,
       renewWriter: () => Promise.reject(new Error('no storage')),
     })

@@ -1,22 +1,26 @@
 import { toBase64Url, type SigningPair } from '@hamsa/crypto'
 import { clientIdOf } from '../../client/conversation/client-id.ts'
-import { encodeText } from '../../client/conversation/entry-body.ts'
-import { sealEntry } from '../../client/conversation/entry-seal.ts'
-import { signEntry, type DecodedEntry, type EntryDraft } from '../../client/conversation/entry.ts'
+import { encodeBody } from '../../client/conversation/entry-body.ts'
+import { sealEntry, type Epoch } from '../../client/conversation/entry-seal.ts'
+import { encodeEntry, signEntry, type EntryDraft } from '../../client/conversation/entry.ts'
 import { makeWriterId, NO_CERTIFICATE } from '../../client/conversation/ids.ts'
+import type { Draft, LogId } from '../../client/conversation/log.ts'
+import type { SignedEntry } from '../../client/conversation/signed-entry.ts'
 import { encodeUpdate } from '../../client/conversation/update-encoder.ts'
 import type { UpdateItem } from '../../client/conversation/update-item.ts'
-import type { LogWorld } from './log-peer.ts'
+
+/** What of a log's world a forger must know. */
+export type ForgersWorld = { readonly ref: { readonly id: LogId }; readonly epoch: Epoch }
 
 /** An entry that a hostile member signs by hand: any field may be given. */
 export function forgeEntry(
-  world: LogWorld,
+  { ref }: Pick<ForgersWorld, 'ref'>,
   self: SigningPair,
   fields: Partial<EntryDraft> = {},
-): DecodedEntry {
+): SignedEntry {
   return signEntry(
     {
-      log: world.ref.id,
+      log: ref.id,
       certificate: NO_CERTIFICATE,
       writer: makeWriterId(),
       sequence: 0,
@@ -24,29 +28,40 @@ export function forgeEntry(
       parents: [],
       lamport: 1,
       wallTimeMs: 1,
-      ...encodeText('forged'),
+      ...bodyOf({ kind: 'text', text: 'forged' }),
       ...fields,
     },
     self,
   )
 }
 
-/** The item in which an honest replica would carry an entry; any field may be given. */
+/** Kind and body of a draft. */
+export function bodyOf(draft: Draft): Pick<EntryDraft, 'kind' | 'body'> {
+  const encoded = encodeBody(draft)
+  if (typeof encoded === 'string') throw new Error(encoded)
+  return encoded
+}
+
+/** The item in which an honest replica would carry an entry of this epoch; any field may be given. */
 export function itemOf(
-  world: LogWorld,
-  decoded: DecodedEntry,
+  { ref, epoch }: ForgersWorld,
+  entry: SignedEntry,
   fields: Partial<UpdateItem> = {},
 ): UpdateItem {
-  const { entry } = decoded
   return {
-    client: clientIdOf(world.ref.id, world.epoch.number, entry.author, entry.writer),
+    client: clientIdOf(ref.id, epoch.number, entry.author, entry.writer),
     clock: entry.sequence,
     key: toBase64Url(entry.id),
-    sealed: sealEntry(decoded, world.epoch),
+    sealed: sealEntry(ref.id, entry, epoch),
     ...fields,
   }
 }
 
-export function updateOf(world: LogWorld, ...entries: readonly DecodedEntry[]): Uint8Array {
+export function updateOf(world: ForgersWorld, ...entries: readonly SignedEntry[]): Uint8Array {
   return encodeUpdate(entries.map((entry) => itemOf(world, entry)))
+}
+
+/** An entry as its author signed it, byte for byte. */
+export function bytesOf({ ref }: Pick<ForgersWorld, 'ref'>, entry: SignedEntry): Uint8Array {
+  return encodeEntry(ref.id, entry)
 }

@@ -3,69 +3,109 @@ import {
   makeSeed,
   randomBytes,
   toHex,
+  type Identity,
   type SigningPair,
   type SigningPublicKey,
 } from '@hamsa/crypto'
 import * as Y from 'yjs'
+import type { EpochMember } from '../../client/conversation/epoch-opening.ts'
+import type { Epoch } from '../../client/conversation/entry-seal.ts'
 import { makeWriterId, NO_CERTIFICATE, parseLogId } from '../../client/conversation/ids.ts'
-import type { Entry, LogId, LogRef, Verdict, WriterId } from '../../client/conversation/log.ts'
-import type { Membership } from '../../client/conversation/membership.ts'
-import { openLog, type LogRequest, type OpenedLog } from '../../client/conversation/open-log.ts'
+import type {
+  Draft,
+  Entry,
+  EntryId,
+  LogId,
+  LogKind,
+  LogRef,
+  Verdict,
+  WriterId,
+} from '../../client/conversation/log.ts'
+import type { MemberRole, Membership } from '../../client/conversation/membership.ts'
+import { openLog, type LogParts, type OpenedLog } from '../../client/conversation/open-log.ts'
 import { replicaOf } from '../../client/conversation/replica.ts'
+import { unsealHere } from '../../client/conversation/unseal.ts'
+import { MemoryEpochs } from './memory-epochs.ts'
 import { MemoryStore } from './memory-store.ts'
 
 /** One log's world: what all its members share. */
 export class LogWorld {
-  readonly ref: LogRef = { kind: 'room', id: makeLogId() }
-  readonly epoch = { number: 0, key: randomBytes(32) }
-  readonly #members = new Set<string>()
+  readonly ref: LogRef
+  readonly firstKey = randomBytes(32)
+  /** The epoch that needs no opening. */
+  readonly epoch: Epoch = { number: 0, tag: 0, key: this.firstKey }
+  readonly #roles = new Map<string, MemberRole | null>()
 
   readonly membership: Membership = {
-    judge: (author) => (this.#members.has(toHex(author)) ? 'member' : 'unknown'),
+    roleOf: (author) => this.#roles.get(toHex(author)) ?? null,
   }
 
-  admit(key: SigningPublicKey): void {
-    this.#members.add(toHex(key))
+  constructor(kind: LogKind = 'room') {
+    this.ref = { kind, id: makeLogId() }
   }
 
+  admit(key: SigningPublicKey, role: MemberRole = 'shopper'): void {
+    this.#roles.set(toHex(key), role)
+  }
+
+  /** Nobody has heard of this key, or of its certificate. */
   expel(key: SigningPublicKey): void {
-    this.#members.delete(toHex(key))
+    this.#roles.set(toHex(key), null)
   }
 
   /** A member with an open log; each call is another author unless `self` is given. */
   async peer(options: PeerOptions = {}): Promise<LogPeer> {
-    const signing = options.self ?? makeSigningPair()
-    if (options.isMember !== false) this.admit(signing.publicKey)
-    const store = options.store ?? new MemoryStore()
-    const writer = options.writer ?? makeWriterId()
+    const { role = 'shopper', store = new MemoryStore(), epochs = new MemoryEpochs() } = options
+    const self = options.self ?? makeIdentity()
+    const isNew = !this.#roles.has(toHex(self.signing.publicKey))
+    if (isNew && options.isMember !== false) this.admit(self.signing.publicKey, role)
     const log = await openLog({
       ref: this.ref,
-      epoch: this.epoch,
-      self: { signing, certificate: NO_CERTIFICATE },
-      writer,
+      firstKey: this.firstKey,
+      self: { ...self, certificate: NO_CERTIFICATE },
+      writer: options.writer ?? makeWriterId(),
       membership: this.membership,
       store,
+      epochs,
+      unseal: options.unseal ?? unsealHere,
       now: options.now ?? (() => 1_700_000_000_000),
       ...(options.renewWriter === undefined ? {} : { renewWriter: options.renewWriter }),
     })
-    return new LogPeer(this, signing, store, log)
+    return new LogPeer(this, self, store, epochs, log)
+  }
+
+  /** A device of the shop, which may open epochs. */
+  device(options: PeerOptions = {}): Promise<LogPeer> {
+    return this.peer({ role: 'agent', ...options })
   }
 }
 
-export type PeerOptions = Partial<Pick<LogRequest, 'writer' | 'now' | 'renewWriter'>> & {
-  readonly self?: SigningPair
+export type PeerOptions = Partial<Pick<LogParts, 'writer' | 'now' | 'renewWriter' | 'unseal'>> & {
+  readonly self?: Identity
   readonly store?: MemoryStore
+  readonly epochs?: MemoryEpochs
+  readonly role?: MemberRole
+  /** `false`: nobody knows this author. */
   readonly isMember?: boolean
 }
 
-/** An open log with its keys and store. */
+/** An open log with its keys and stores. */
 export class LogPeer {
   constructor(
     readonly world: LogWorld,
-    readonly signing: SigningPair,
+    readonly self: Identity,
     readonly store: MemoryStore,
+    readonly epochs: MemoryEpochs,
     readonly log: OpenedLog,
   ) {}
+
+  get signing(): Identity['signing'] {
+    return this.self.signing
+  }
+
+  get key(): SigningPublicKey {
+    return this.self.signing.publicKey
+  }
 
   get doc(): Y.Doc {
     return replicaOf(this.log)
@@ -75,10 +115,28 @@ export class LogPeer {
     return this.log.writer
   }
 
-  async say(text: string): Promise<Entry> {
-    const result = await this.log.append({ kind: 'text', text })
+  /** As the members of an epoch are named. */
+  get member(): EpochMember {
+    return { key: this.key, box: this.self.box.publicKey }
+  }
+
+  async append(draft: Draft): Promise<Entry> {
+    const result = await this.log.append(draft)
     if (result.type === 'refused') throw new Error(result.reason)
     return result.entry
+  }
+
+  say(text: string): Promise<Entry> {
+    return this.append({ kind: 'text', text })
+  }
+
+  delete(target: EntryId): Promise<Entry> {
+    return this.append({ kind: 'delete', target })
+  }
+
+  /** Opens the next epoch for itself and these. */
+  async openEpoch(...others: readonly LogPeer[]): Promise<void> {
+    await this.log.openEpoch([this, ...others].map(({ member }) => member))
   }
 
   /** Says something and gives the update that y-webrtc would broadcast for it. */
@@ -102,15 +160,14 @@ export class LogPeer {
     return Y.encodeStateAsUpdate(this.doc)
   }
 
-  /** Hands over all that the other lacks. */
+  /** Hands over all of the open epoch that the other lacks. */
   give(other: LogPeer): Promise<Verdict> {
     return other.log.receive(this.updateFor(other))
   }
 
+  /** What is on screen, in order; what is no text by its kind. */
   texts(): string[] {
-    return this.log
-      .snapshot()
-      .entries.map(({ body }) => (body.kind === 'text' ? body.text : `unknown ${body.code}`))
+    return this.log.snapshot().entries.map(({ body }) => textOf(body))
   }
 
   /** Ids on screen, in order. */
@@ -120,14 +177,23 @@ export class LogPeer {
 
   /** Opens the same storage again, as after a reload of the page. */
   async reload(): Promise<LogPeer> {
-    const { world, signing, store, writer } = this
+    const { world, self, store, epochs, writer } = this
     this.log.close()
-    return world.peer({ self: signing, store, writer })
+    return world.peer({ self, store, epochs, writer })
   }
 }
 
+function textOf(body: Entry['body']): string {
+  if (body.kind === 'text') return body.text
+  return body.kind === 'unknown' ? `unknown ${body.code}` : body.kind
+}
+
+export function makeIdentity(): Identity {
+  return identityFromSeed(makeSeed())
+}
+
 export function makeSigningPair(): SigningPair {
-  return identityFromSeed(makeSeed()).signing
+  return makeIdentity().signing
 }
 
 export function makeLogId(): LogId {
@@ -136,7 +202,7 @@ export function makeLogId(): LogId {
   return id
 }
 
-/** Both ways until neither has more for the other. */
+/** Both ways until neither has more for the other, within one epoch. */
 export async function syncPair(left: LogPeer, right: LogPeer): Promise<void> {
   await left.give(right)
   await right.give(left)

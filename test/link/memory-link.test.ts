@@ -3,14 +3,14 @@ import type { ControlFrame } from '../../client/link/control-frame.ts'
 import { parseRoomKey, parseTopic, type Link, type LinkState } from '../../client/link/link.ts'
 import { makeMemoryNetwork } from '../../client/link/memory-link.ts'
 import { linkContract, type LinkEnd } from '../contract/link-contract.ts'
-import { LogWorld, makeSigningPair } from '../helpers/log-peer.ts'
+import { LogWorld, makeIdentity } from '../helpers/log-peer.ts'
 
 linkContract('memory', () => {
   const logs = new LogWorld()
   const network = makeMemoryNetwork()
   const topic = parseTopic(toBase64Url(randomBytes(32)))
   const roomKey = parseRoomKey(toBase64Url(randomBytes(32)))
-  const stranger = makeSigningPair()
+  const stranger = makeIdentity()
   const open: Link[] = []
 
   return Promise.resolve({
@@ -40,7 +40,7 @@ linkContract('memory', () => {
           role,
           signing: peer.signing,
           certificate: null,
-          admit: ({ key }) => Promise.resolve(key !== stranger.publicKey),
+          admit: ({ key }) => Promise.resolve(key !== stranger.signing.publicKey),
         })
         open.push(link)
         states.splice(0, states.length, link.state())
