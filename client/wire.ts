@@ -2,6 +2,8 @@
  * The browser's parts, put together. The only importer of adapters, and below the views the only
  * place that knows of a window.
  */
+import { stretchPassphrase } from '@hamsa/crypto'
+import { unsealHere } from './conversation/unseal.ts'
 import { followEpochs } from './link/epoch-links.ts'
 import { makeIceServers } from './link/ice-servers.ts'
 import { openSignaling } from './link/signal-socket.ts'
@@ -67,7 +69,10 @@ function browserParts(databaseName: string): SessionParts {
     storage: indexedStorage(databaseName, {
       subtle: window.crypto.subtle,
       manager: window.navigator.storage,
+      stretch: (passphrase, salt) => Promise.resolve(stretchPassphrase(passphrase, salt)),
+      now: () => clock.now(),
     }),
+    unseal: unsealHere,
     leadership: webLockLeadership(window.navigator.locks),
     signaling,
     openLink: followEpochs(

@@ -114,8 +114,7 @@ export class CatchUp {
 
 function nameOf({ epoch, ranges }: Want): string {
   const named = ranges.map(
-    ({ author, writer, from, to }) =>
-      `${toBase64Url(author)}.${toBase64Url(writer)}.${from}-${to}`,
+    ({ author, writer, from, to }) => `${toBase64Url(author)}.${toBase64Url(writer)}.${from}-${to}`,
   )
   return `${epoch}:${named.join(',')}`
 }

@@ -4,7 +4,7 @@ import { KeyRing } from './key-ring.ts'
 import { ContentKeyLock } from './passcode-lock.ts'
 import { StorageError, type Durability, type Storage } from './ports.ts'
 import { segmentStore } from './segment-store.ts'
-import type { StretchPassphrase } from './stretch-passphrase.ts'
+import type { StretchPassphrase } from '@hamsa/crypto'
 
 export type IndexedStorageParts = {
   readonly subtle: SubtleCrypto

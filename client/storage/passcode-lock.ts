@@ -14,7 +14,7 @@ import {
 } from './passcode-tries.ts'
 import { StorageError, type LockState, type PasscodeLock, type UnlockResult } from './ports.ts'
 import { makeStorageKeys } from './storage-keys.ts'
-import type { StretchPassphrase } from './stretch-passphrase.ts'
+import type { StretchPassphrase } from '@hamsa/crypto'
 
 /** Name in the object store `keys`. */
 const WRONG_TRIES = 'wrong-tries'

@@ -1,6 +1,6 @@
 import { toBase64Url, type SigningPair } from '@hamsa/crypto'
 import { clientIdOf } from '../../client/conversation/client-id.ts'
-import { encodeBody } from '../../client/conversation/entry-body.ts'
+import { encodeBody } from '../../client/conversation/bodies/body-codecs.ts'
 import { sealEntry, type Epoch } from '../../client/conversation/entry-seal.ts'
 import { encodeEntry, signEntry, type EntryDraft } from '../../client/conversation/entry.ts'
 import { makeWriterId, NO_CERTIFICATE } from '../../client/conversation/ids.ts'

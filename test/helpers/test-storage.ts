@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import { randomBytes, toHex } from '@hamsa/crypto'
 import { indexedStorage, type IndexedStorageParts } from '../../client/storage/indexed-storage.ts'
 import type { Storage } from '../../client/storage/ports.ts'
-import type { StretchPassphrase } from '../../client/storage/stretch-passphrase.ts'
+import type { StretchPassphrase } from '@hamsa/crypto'
 
 const derive = promisify<string, Uint8Array, number, { N: number }, Buffer>(scrypt)
 

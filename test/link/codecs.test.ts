@@ -1,7 +1,7 @@
 import { concatBytes, equalBytes, randomBytes, sign, toHex } from '@hamsa/crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { MAX_HEADS } from '../../client/conversation/heads.ts'
+import { compareHeads, MAX_HEADS } from '../../client/conversation/heads.ts'
 import { parseEntryId, parseWriterId } from '../../client/conversation/ids.ts'
 import type { Head } from '../../client/conversation/log.ts'
 import { encodeControl, MAX_HAVE_BYTES, parseControl } from '../../client/link/control-codec.ts'
@@ -127,25 +127,41 @@ const anyFrame: fc.Arbitrary<ControlFrame> = fc.oneof(
     type: fc.constant('heads' as const),
     epoch: u32,
     signature: fc.constant(signature),
-    heads: fc.array(
-      fc.record({
-        author: fc.constant(pair.publicKey),
-        writer: writerId,
-        sequence: u32,
-        id: entryId,
-      }),
+    heads: fc
+      .uniqueArray(
+        fc.record({
+          author: fc.constant(pair.publicKey),
+          writer: writerId,
+          sequence: u32,
+          id: entryId,
+        }),
+        { selector: ({ writer }) => toHex(writer) },
+      )
+      .map((heads) => heads.sort(compareHeads)),
+  }),
+  fc.record({
+    type: fc.constant('have' as const),
+    epoch: u32,
+    done: fc.boolean(),
+    sealed: fc.array(fc.uint8Array()),
+  }),
+  fc.record({
+    type: fc.constant('want' as const),
+    epoch: u32,
+    ranges: fc.array(
+      fc.record({ writer: writerId, range: fc.tuple(u32, u32) }).map(({ writer, range }) => ({
+        author: pair.publicKey,
+        writer,
+        from: Math.min(...range),
+        to: Math.max(...range),
+      })),
     ),
   }),
-  fc.record({ type: fc.constant('have' as const), epoch: u32, sealed: fc.array(fc.uint8Array()) }),
-  fc
-    .record({ epoch: u32, writer: writerId, range: fc.tuple(u32, u32) })
-    .map(({ epoch, writer, range }) => ({
-      type: 'want' as const,
-      epoch,
-      writer,
-      from: Math.min(...range),
-      to: Math.max(...range),
-    })),
+  fc.record({
+    type: fc.constant('openings' as const),
+    openings: fc.array(fc.uint8Array(), { maxLength: 64 }),
+  }),
+  fc.record({ type: fc.constant('revocations' as const), list: fc.uint8Array() }),
   fc.record({ type: fc.constant('typing' as const), active: fc.boolean() }),
   fc.record({
     type: fc.constant('seen' as const),
@@ -171,12 +187,15 @@ describe('control frames', () => {
     const writer = must(parseWriterId(new Uint8Array(16).fill(0x11)))
     const hex = (frame: ControlFrame): string => toHex(encodeControl(frame))
     expect(hex({ type: 'typing', active: true })).toBe('010401')
-    expect(hex({ type: 'want', epoch: 1, writer, from: 2, to: 3 })).toBe(
-      `010300000001${'11'.repeat(16)}0000000200000003`,
+    const author = pair.publicKey
+    expect(hex({ type: 'want', epoch: 1, ranges: [{ author, writer, from: 2, to: 3 }] })).toBe(
+      `0103000000010001${toHex(author)}${'11'.repeat(16)}0000000200000003`,
     )
-    expect(hex({ type: 'have', epoch: 1, sealed: [Uint8Array.of(9)] })).toBe(
-      '0102000000010001' + '0000000109',
+    expect(hex({ type: 'have', epoch: 1, done: true, sealed: [Uint8Array.of(9)] })).toBe(
+      '010200000001010001' + '0000000109',
     )
+    expect(hex({ type: 'openings', openings: [Uint8Array.of(9)] })).toBe('0107010000000109')
+    expect(hex({ type: 'revocations', list: Uint8Array.of(9) })).toBe('0108000109')
     expect(hex({ type: 'certificates', certificates: [Uint8Array.of(9)] })).toBe('010601000109')
     expect(hex({ type: 'heads', epoch: 1, heads: [], signature })).toBe(
       `010100000001${toHex(signature)}0000`,
@@ -202,27 +221,35 @@ describe('control frames', () => {
   })
 
   it('[LK41] takes as many heads as one log signs, and not one more', () => {
-    const head: Head = {
+    const head = (index: number): Head => ({
       author: pair.publicKey,
-      writer: must(parseWriterId(new Uint8Array(16))),
+      writer: must(parseWriterId(Uint8Array.of(index >> 8, index & 255, ...new Uint8Array(14)))),
       sequence: 1,
       id: must(parseEntryId(new Uint8Array(32))),
-    }
-    const heads = Array.from({ length: MAX_HEADS }, () => head)
+    })
+    const heads = Array.from({ length: MAX_HEADS }, (_, index) => head(index))
     const most: ControlFrame = { type: 'heads', epoch: 0, heads, signature }
     const bytes = encodeControl(most)
     expect(parseControl(bytes)).toEqual(most)
-    const oneMore = concatBytes(bytes, bytes.slice(-HEAD_BYTES))
+    const more = { ...most, heads: heads.slice(1).concat(head(MAX_HEADS)) }
+    const oneMore = concatBytes(bytes, encodeControl(more).slice(-HEAD_BYTES))
     new DataView(oneMore.buffer).setUint16(HEADS_COUNT_AT, MAX_HEADS + 1)
     expect(parseControl(oneMore)).toBeNull()
-    expect(() => encodeControl({ ...most, heads: [...heads, head] })).toThrow(RangeError)
+    expect(() => encodeControl({ ...most, heads: [...heads, head(MAX_HEADS)] })).toThrow(RangeError)
   })
 
   it('[LK41] takes one of the largest entries, and no more than fits', () => {
-    const large: ControlFrame = { type: 'have', epoch: 0, sealed: [randomBytes(64 * 1024)] }
+    const large: ControlFrame = {
+      type: 'have',
+      epoch: 0,
+      done: false,
+      sealed: [randomBytes(64 * 1024)],
+    }
     expect(parseControl(encodeControl(large))).toEqual(large)
     const piece = new Uint8Array(250_000)
     const pieces = Array.from({ length: Math.ceil(MAX_HAVE_BYTES / piece.length) + 1 }, () => piece)
-    expect(() => encodeControl({ type: 'have', epoch: 0, sealed: pieces })).toThrow(RangeError)
+    expect(() => encodeControl({ type: 'have', epoch: 0, done: false, sealed: pieces })).toThrow(
+      RangeError,
+    )
   })
 })

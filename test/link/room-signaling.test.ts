@@ -171,7 +171,7 @@ describe('room signaling', () => {
     if (first === undefined) throw new Error('no offer')
     first.attempt.phase = {
       type: 'open',
-      peer: { key: randomBytes(32) as never, certificate: null },
+      peer: { key: randomBytes(32) as never, certificate: null, epoch: 0 },
       proof: { localCandidate: 'relay', remoteCandidate: 'relay' },
     }
     await say({ type: 'announce', from: HIGH, have: [], token: clock.now() }) // the same one again

@@ -195,8 +195,8 @@ describe('desk and chat', () => {
     let failing = false
     const entries = {
       ...storage.entries,
-      list: (log: Parameters<typeof storage.entries.list>[0]) =>
-        failing ? Promise.reject(new StorageError('unavailable')) : storage.entries.list(log),
+      load: (log: Parameters<typeof storage.entries.load>[0]) =>
+        failing ? Promise.reject(new StorageError('unavailable')) : storage.entries.load(log),
     }
     const { desk, fragment } = await world.shop({ ...storage, entries })
     failing = true
@@ -296,8 +296,8 @@ describe('desk and chat', () => {
     const { fragment } = await world.shop()
     const entries = {
       ...storage.entries,
-      put: (rows: Parameters<typeof storage.entries.put>[0]) =>
-        full ? Promise.reject(new StorageError('full')) : storage.entries.put(rows),
+      put: (...asked: Parameters<typeof storage.entries.put>) =>
+        full ? Promise.reject(new StorageError('full')) : storage.entries.put(...asked),
     }
     const chat = await world.shopper(fragment, { ...storage, entries })
     full = true

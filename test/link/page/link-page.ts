@@ -1,5 +1,6 @@
 /* Runs in Chromium: the real link over real logs, driven by a test through `window.linkPage`. */
 import {
+  makeBoxPair,
   identityFromSeed,
   parseSeed,
   toHex,
@@ -9,6 +10,7 @@ import {
 import { makeWriterId, NO_CERTIFICATE, parseLogId } from '../../../client/conversation/ids.ts'
 import { openLog } from '../../../client/conversation/open-log.ts'
 import type { Log } from '../../../client/conversation/log.ts'
+import { unsealHere } from '../../../client/conversation/unseal.ts'
 import type { ControlFrame } from '../../../client/link/control-frame.ts'
 import { makeIceServers } from '../../../client/link/ice-servers.ts'
 import {
@@ -22,6 +24,7 @@ import { selectedPair } from '../../../client/link/relay-proof.ts'
 import { openRoomMessage } from '../../../client/link/room-cipher.ts'
 import { openSignaling } from '../../../client/link/signal-socket.ts'
 import { makeWebrtcLinks } from '../../../client/link/webrtc-link.ts'
+import { MemoryEpochs } from '../../helpers/memory-epochs.ts'
 import { MemoryStore } from '../../helpers/memory-store.ts'
 
 export type LinkOptions = {
@@ -127,11 +130,13 @@ const linkPage = {
     const isMember = (key: SigningPublicKey): boolean => options.members.includes(toHex(key))
     const log = await openLog({
       ref: { kind: 'conversation', id: must(parseLogId(Uint8Array.from(options.logId))) },
-      epoch: { number: 0, key: Uint8Array.from(options.epochKey) },
-      self: { signing, certificate: NO_CERTIFICATE },
+      firstKey: Uint8Array.from(options.epochKey),
+      self: { signing, box: makeBoxPair(), certificate: NO_CERTIFICATE },
       writer: makeWriterId(),
-      membership: { judge: (author) => (isMember(author) ? 'member' : 'unknown') },
+      membership: { roleOf: (author) => (isMember(author) ? 'shopper' : null) },
       store: new MemoryStore(),
+      epochs: new MemoryEpochs(),
+      unseal: unsealHere,
       now: () => Date.now(),
     })
     this.openLink(name, options, log)
