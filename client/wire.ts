@@ -2,7 +2,6 @@
  * The browser's parts, put together. The only importer of adapters, and below the views the only
  * place that knows of a window.
  */
-import { stretchPassphrase } from '@hamsa/crypto'
 import { unsealHere } from './conversation/unseal.ts'
 import { followEpochs } from './link/epoch-links.ts'
 import { makeIceServers } from './link/ice-servers.ts'
@@ -69,7 +68,11 @@ function browserParts(databaseName: string): SessionParts {
     storage: indexedStorage(databaseName, {
       subtle: window.crypto.subtle,
       manager: window.navigator.storage,
-      stretch: (passphrase, salt) => Promise.resolve(stretchPassphrase(passphrase, salt)),
+      // Only who has a passcode loads it.
+      stretch: async (passphrase, salt) => {
+        const { stretchPassphrase } = await import('./stretch.ts')
+        return stretchPassphrase(passphrase, salt)
+      },
       now: () => clock.now(),
     }),
     unseal: unsealHere,

@@ -5,7 +5,7 @@ import type {
   InviteSecret,
   SigningPublicKey,
 } from '@hamsa/crypto'
-import type { EntryId, LogId } from './log.ts'
+import type { EntryId, LogId } from './ids.ts'
 
 /*
  * What an entry can say. Entries of one log: `MessageBody` in conversations and rooms, `StaffBody`

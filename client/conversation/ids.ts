@@ -1,5 +1,16 @@
 import { randomBytes, type Brand } from '@hamsa/crypto'
-import type { CertificateId, EntryId, LogId, WriterId } from './log.ts'
+
+/** 32 bytes that name a log. */
+export type LogId = Brand<Uint8Array, 'LogId'>
+/** `conversation`: a shop and one shopper. `room`: shoppers among themselves. `staff`: the shop's devices only. */
+export type LogKind = 'conversation' | 'room' | 'staff'
+export type LogRef = { readonly kind: LogKind; readonly id: LogId }
+/** 32 bytes, hash of an entry's header. */
+export type EntryId = Brand<Uint8Array, 'EntryId'>
+/** 16 bytes, one storage of one author. */
+export type WriterId = Brand<Uint8Array, 'WriterId'>
+/** 32 bytes, hash of a device certificate; all zero for who needs none (a shopper). */
+export type CertificateId = Brand<Uint8Array, 'CertificateId'>
 
 export const LOG_ID_BYTES = 32
 export const ENTRY_ID_BYTES = 32

@@ -1,20 +1,10 @@
-import type { Brand, SigningPublicKey } from '@hamsa/crypto'
+import type { SigningPublicKey } from '@hamsa/crypto'
 import type { Draft, EntryBody } from './body.ts'
+import type { EntryId, LogRef, WriterId } from './ids.ts'
 import type { SignedEntry } from './signed-entry.ts'
 
 export type { Draft, EntryBody } from './body.ts'
-
-/** 32 bytes that name a log. */
-export type LogId = Brand<Uint8Array, 'LogId'>
-/** `conversation`: a shop and one shopper. `room`: shoppers among themselves. `staff`: the shop's devices only. */
-export type LogKind = 'conversation' | 'room' | 'staff'
-export type LogRef = { readonly kind: LogKind; readonly id: LogId }
-/** 32 bytes, hash of an entry's header. */
-export type EntryId = Brand<Uint8Array, 'EntryId'>
-/** 16 bytes, one storage of one author. */
-export type WriterId = Brand<Uint8Array, 'WriterId'>
-/** 32 bytes, hash of a device certificate; all zero for who needs none (a shopper). */
-export type CertificateId = Brand<Uint8Array, 'CertificateId'>
+export type { CertificateId, EntryId, LogId, LogKind, LogRef, WriterId } from './ids.ts'
 
 /** Largest entry: header, signature, salt and body, in bytes. */
 export const MAX_ENTRY_BYTES = 256 * 1024

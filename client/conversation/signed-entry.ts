@@ -1,5 +1,5 @@
 import type { Signature, SigningPublicKey } from '@hamsa/crypto'
-import type { CertificateId, EntryId, WriterId } from './log.ts'
+import type { CertificateId, EntryId, WriterId } from './ids.ts'
 
 /** What a signed header vouches for by its hash: the body with its salt, or, after a deletion, the hash alone. */
 export type EntryContent =

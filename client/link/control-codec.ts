@@ -17,19 +17,18 @@ import {
   parseWriterId,
   WRITER_ID_BYTES,
 } from '../conversation/ids.ts'
-import type { ControlFrame } from './control-frame.ts'
+import {
+  MAX_CERTIFICATES,
+  MAX_HAVE_BYTES,
+  MAX_HAVE_ENTRIES,
+  MAX_OPENINGS,
+  type ControlFrame,
+} from './control-frame.ts'
 
 export const CONTROL_VERSION = 1
 const KEY_BYTES = 32
 const EPOCH_BYTES = 4
 const SEQUENCE_BYTES = 4
-/** Sealed entries in one `have`, and their bytes in all: one of the largest always fits. */
-export const MAX_HAVE_ENTRIES = 256
-export const MAX_HAVE_BYTES = 1024 * 1024
-/** Certificates in one frame. */
-export const MAX_CERTIFICATES = 64
-/** Openings in one frame. */
-export const MAX_OPENINGS = 64
 /** Longest encoded revocation list: 256 devices, their frame and its signature, rounded up. */
 export const MAX_REVOCATIONS_BYTES = 9_000
 

@@ -2,6 +2,14 @@ import type { SignedHeads } from '../conversation/heads.ts'
 import type { Want } from '../conversation/history.ts'
 import type { SignedSeen } from '../conversation/seen.ts'
 
+/** Sealed entries in one `have`, and their bytes in all: one of the largest always fits. */
+export const MAX_HAVE_ENTRIES = 256
+export const MAX_HAVE_BYTES = 1024 * 1024
+/** Certificates in one frame. */
+export const MAX_CERTIFICATES = 64
+/** Openings in one frame. */
+export const MAX_OPENINGS = 64
+
 /** What the sender holds, signed; whoever is covered by it counts as delivered. Sent at open and after each change. */
 export type HeadsFrame = SignedHeads
 /** Part of the answer to a `want`; `done` with its last part. */

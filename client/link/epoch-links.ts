@@ -2,7 +2,7 @@ import type { SigningPublicKey } from '@hamsa/crypto'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../conversation/log.ts'
 import { Listeners } from '../listeners.ts'
-import { MAX_OPENINGS } from './control-codec.ts'
+import { MAX_OPENINGS } from './control-frame.ts'
 import type { ControlFrame } from './control-frame.ts'
 import type { Link, LinkRequest, LinkState, LivePeer, OpenLink } from './link.ts'
 

@@ -2,7 +2,7 @@ import { equalBytes, toBase64Url, type SigningPair, type SigningPublicKey } from
 import { signHeads, verifyHeads } from '../conversation/heads.ts'
 import type { AppendFailure, Head, Log } from '../conversation/log.ts'
 import type { OpenedLog } from '../conversation/open-log.ts'
-import { MAX_OPENINGS } from '../link/control-codec.ts'
+import { MAX_OPENINGS } from '../link/control-frame.ts'
 import type { ControlFrame, HeadsFrame } from '../link/control-frame.ts'
 import type { Link, LinkState, LivePeer } from '../link/link.ts'
 import { StorageError, type Vault } from '../storage/ports.ts'

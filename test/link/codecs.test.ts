@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { compareHeads, MAX_HEADS } from '../../client/conversation/heads.ts'
 import { parseEntryId, parseWriterId } from '../../client/conversation/ids.ts'
 import type { Head } from '../../client/conversation/log.ts'
-import { encodeControl, MAX_HAVE_BYTES, parseControl } from '../../client/link/control-codec.ts'
+import { encodeControl, parseControl } from '../../client/link/control-codec.ts'
+import { MAX_HAVE_BYTES } from '../../client/link/control-frame.ts'
 import type { ControlFrame } from '../../client/link/control-frame.ts'
 import {
   FrameAssembler,

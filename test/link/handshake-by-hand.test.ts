@@ -110,7 +110,7 @@ async function answerByHand(candidate: number, side: number): Promise<HandshakeR
 
 describe('channel handshake, by hand', () => {
   it('[LK10] opens with whoever follows the page', async () => {
-    expect(await answerByHand(1, 0)).toMatchObject({ type: 'open', peerEpoch: 9 })
+    expect(await answerByHand(1, 0)).toMatchObject({ type: 'open', peer: { epoch: 9 } })
   })
 
   it('[LK14] refuses a peer that says it is not relayed', async () => {

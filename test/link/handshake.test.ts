@@ -109,8 +109,8 @@ describe('channel handshake', () => {
       right: { signing: keys[1] },
     } as Options)
     if (left.type !== 'open' || right.type !== 'open') throw new Error('not open')
-    expect(left.peer).toEqual({ key: keys[1]?.publicKey, certificate: null })
-    expect(right.peer).toEqual({ key: keys[0]?.publicKey, certificate })
+    expect(left.peer).toEqual({ key: keys[1]?.publicKey, certificate: null, epoch: 0 })
+    expect(right.peer).toEqual({ key: keys[0]?.publicKey, certificate, epoch: 0 })
     const message = randomBytes(5)
     expect(right.stream.open(left.stream.seal(message))).toEqual(message)
     expect(left.stream.open(right.stream.seal(message))).toEqual(message)
@@ -254,7 +254,7 @@ describe('channel handshake', () => {
 
   it('[LK16] lets a member of an older epoch in', async () => {
     const [left] = await shake({ left: { epoch: 7 }, right: { epoch: 3 } })
-    expect(left).toMatchObject({ type: 'open', peerEpoch: 3 })
+    expect(left).toMatchObject({ type: 'open', peer: { epoch: 3 } })
   })
 
   it('[LK17] ends when the channel closes or the time is up', async () => {
