@@ -31,8 +31,8 @@ module.exports = {
     },
     below(
       'pure-parts-know-no-adapter',
-      '^client/(conversation|guard|identity)/',
-      '^client/(?!conversation/|guard/|identity/|storage/ports\\.ts)',
+      '^client/(conversation|guard|identity|staff)/',
+      '^client/(?!conversation/|guard/|identity/|staff/|storage/ports\\.ts)',
       'Pure: only each other and the storage ports.',
     ),
     {
@@ -61,13 +61,13 @@ module.exports = {
       name: 'view-sees-snapshots-only',
       severity: 'error',
       from: { path: '^client/view/' },
-      to: { path: '^client/(conversation|identity|link|storage|desk|chat|home|widget|wire)' },
+      to: { path: '^client/(conversation|identity|staff|link|storage|desk|chat|home|widget|wire)' },
     },
     {
       name: 'screens-see-snapshots-views-and-wire',
       severity: 'error',
       from: { path: '^client/(desk|chat|home|widget)/' },
-      to: { path: '^client/(conversation|identity|link|storage)/' },
+      to: { path: '^client/(conversation|identity|staff|link|storage)/' },
     },
     {
       name: 'client-knows-only-the-pure-frames-of-signaling',

@@ -1,5 +1,6 @@
 import type { Brand } from '@hamsa/crypto'
-import type { EntryBody } from '../body.ts'
+import type { BodyOf } from '../bodies/body-codec.ts'
+import type { Draft, EntryBody } from '../body.ts'
 import type { Entry } from '../log.ts'
 import { compareEntries } from '../order.ts'
 
@@ -8,6 +9,9 @@ export type LogEntry = Pick<
   Entry,
   'id' | 'author' | 'certificate' | 'writer' | 'sequence' | 'lamport'
 > & { readonly body: EntryBody }
+
+/** An entry that says this. */
+export type Said<Kind extends Draft['kind']> = LogEntry & { readonly body: BodyOf<Kind> }
 
 /** An id or a public key as key of a map: one character for each byte, ten times as fast as base64. */
 export type IdKey = Brand<string, 'IdKey'>

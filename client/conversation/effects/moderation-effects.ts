@@ -1,13 +1,8 @@
 import type { SigningPublicKey } from '@hamsa/crypto'
-import type { BodyOf } from '../bodies/body-codec.ts'
 import type { SanctionKind } from '../body.ts'
 import type { EntryId } from '../log.ts'
-import { compareInLog, keyOf, laterOf, type IdKey, type LogEntry } from './log-entry.ts'
+import { compareInLog, keyOf, laterOf, type IdKey, type LogEntry, type Said } from './log-entry.ts'
 import { mayAuthor, type Rights } from './rights.ts'
-
-type Saying<Kind extends BodyOf<'policy' | 'warning' | 'sanction'>['kind']> = LogEntry & {
-  readonly body: BodyOf<Kind>
-}
 
 export type PolicyInForce = {
   readonly entry: EntryId
@@ -37,11 +32,11 @@ export type Sanction = {
 /** Policies, warnings and sanctions of one log, and what members accept of them. */
 export class ModerationEffects {
   readonly #rights: Rights
-  #policy: Saying<'policy'> | null = null
+  #policy: Said<'policy'> | null = null
   /** Member → id → warning. */
-  readonly #warnings = new Map<IdKey, Map<IdKey, Saying<'warning'>>>()
+  readonly #warnings = new Map<IdKey, Map<IdKey, Said<'warning'>>>()
   /** Member → kind → the last. */
-  readonly #sanctions = new Map<IdKey, Map<SanctionKind, Saying<'sanction'>>>()
+  readonly #sanctions = new Map<IdKey, Map<SanctionKind, Said<'sanction'>>>()
   /** Member → ids accepted. */
   readonly #accepted = new Map<IdKey, Set<IdKey>>()
 
@@ -97,15 +92,15 @@ export class ModerationEffects {
       })
   }
 
-  #addPolicy(policy: Saying<'policy'>): void {
+  #addPolicy(policy: Said<'policy'>): void {
     const known = this.#policy?.body.version ?? 0
     if (policy.body.version < known) return
     this.#policy = policy.body.version > known ? policy : laterOf(this.#policy, policy)
   }
 
-  #addSanction(sanction: Saying<'sanction'>): void {
+  #addSanction(sanction: Said<'sanction'>): void {
     const { member, sanction: kind } = sanction.body
-    const ofMember = within(this.#sanctions, member, makeMap<SanctionKind, Saying<'sanction'>>)
+    const ofMember = within(this.#sanctions, member, makeMap<SanctionKind, Said<'sanction'>>)
     ofMember.set(kind, laterOf(ofMember.get(kind) ?? null, sanction))
   }
 }
