@@ -77,6 +77,19 @@ describe('byte codec', () => {
     bytes.fill(0)
     expect(part).toEqual(Uint8Array.of(1, 2))
   })
+
+  it('[CR1] gives a view where one is asked for: the same bytes, not copied, and zeros once failed', () => {
+    const bytes = Uint8Array.of(1, 2, 3)
+    const reader = new ByteReader(bytes.subarray(1))
+    const view = reader.view(2)
+    expect(view).toEqual(Uint8Array.of(2, 3))
+    expect(reader.end()).toBe(true)
+    bytes[1] = 9
+    expect(view[0]).toBe(9)
+    expect(reader.view(1)).toEqual(new Uint8Array(1))
+    expect(reader.view(2 ** 40).length).toBeLessThan(2 ** 16)
+    expect(reader.end()).toBe(false)
+  })
 })
 
 describe('text forms', () => {

@@ -21,6 +21,11 @@ describe('hash', () => {
   it('[CR3] labels with a length, so that no label runs into its message', () => {
     expect(labelled(LABEL, Uint8Array.of(9))).toEqual(Uint8Array.of(...LABELLED, 9))
     expect(labelled('hamsa/a', toUtf8('b'))).not.toEqual(labelled('hamsa/ab', toUtf8('')))
+    for (let other = 0; other < 600; other++) {
+      const label = `hamsa/${other % 300}` as const // more than are kept, and each again
+      const text = toUtf8(label)
+      expect(labelled(label, Uint8Array.of(9))).toEqual(Uint8Array.of(text.length, ...text, 9))
+    }
     expect(() => labelled(`hamsa/${'x'.repeat(250)}`, new Uint8Array())).toThrow('bad-label')
   })
 

@@ -141,6 +141,51 @@ describe('signature', () => {
     }
   })
 
+  it('[CR6] is judged alike whether its key is met for the first time, again, or after many others', async () => {
+    const { signing } = makeIdentity()
+    const message = toUtf8('message')
+    const signature = sign(LABEL, message, signing.secretKey)
+    const imports = vi.spyOn(crypto.subtle, 'importKey')
+    const judge = async () => {
+      imports.mockClear()
+      expect(await verify(LABEL, message, signature, signing.publicKey)).toBe(true)
+      expect(await verify(LABEL, message, flipBit(signature, 3), signing.publicKey)).toBe(false)
+      return imports.mock.calls.length
+    }
+    expect(await judge()).toBe(1)
+    expect(await judge()).toBe(0)
+    for (let other = 0; other < 255; other++) {
+      const stranger = asKey(encodePoint(multiply(BASE, BigInt(other) + 2n)))
+      expect(await verify(LABEL, message, signature, stranger)).toBe(false)
+    }
+    expect(await judge()).toBe(0) // used again just now, so not the next to go
+    for (let other = 0; other < 256; other++) {
+      const stranger = asKey(encodePoint(multiply(BASE, BigInt(other) + 300n)))
+      expect(await verify(LABEL, message, signature, stranger)).toBe(false)
+    }
+    expect(await judge()).toBe(1) // the memory has an end
+    imports.mockRestore()
+  })
+
+  it('[CR6] is judged right after an engine has failed, and after one has gone', async () => {
+    const { signing } = makeIdentity()
+    const message = toUtf8('message')
+    const signature = sign(LABEL, message, signing.secretKey)
+    const flipped = flipBit(signature, 3)
+    const real = crypto.subtle
+    const engines = [
+      { importKey: () => Promise.reject(new Error('not yet')) },
+      real,
+      undefined,
+      { verify: () => Promise.reject(new Error('no longer')) },
+    ]
+    for (const subtle of engines) {
+      vi.stubGlobal('crypto', { subtle })
+      expect(await verify(LABEL, message, signature, signing.publicKey)).toBe(true)
+      expect(await verify(LABEL, message, flipped, signing.publicKey)).toBe(false)
+    }
+  })
+
   it('[CR5] with S at or above the group order is refused, though tweetnacl would take it', async () => {
     const { signing } = makeIdentity()
     const message = toUtf8('message')

@@ -84,8 +84,12 @@ export class ByteReader {
   }
 
   uint(size: number): number {
+    const start = this.#take(size)
+    if (start === null) return 0
     let value = 0
-    for (const byte of this.raw(size)) value = value * 256 + byte
+    for (let index = start; index < this.#offset; index++) {
+      value = value * 256 + (this.#bytes[index] ?? 0)
+    }
     if (Number.isSafeInteger(value)) return value
     this.fail()
     return 0
@@ -93,13 +97,16 @@ export class ByteReader {
 
   /** The next `length` bytes, copied; zeros after a failure. */
   raw(length: number): Uint8Array {
-    if (this.#failed || length > this.remaining) {
-      this.fail()
-      return new Uint8Array(Math.min(length, MAX_ZEROS_BYTES))
-    }
-    const part = this.#bytes.slice(this.#offset, this.#offset + length)
-    this.#offset += length
-    return part
+    const start = this.#take(length)
+    if (start === null) return new Uint8Array(Math.min(length, MAX_ZEROS_BYTES))
+    return this.#bytes.slice(start, this.#offset)
+  }
+
+  /** As `raw`, without a copy: for bytes that are looked at and not kept, or whose buffer nobody writes to. */
+  view(length: number): Uint8Array {
+    const start = this.#take(length)
+    if (start === null) return new Uint8Array(Math.min(length, MAX_ZEROS_BYTES))
+    return this.#bytes.subarray(start, this.#offset)
   }
 
   /** Bytes behind a length of `size` bytes, at most `limit` of them. */
@@ -123,7 +130,7 @@ export class ByteReader {
 
   /** Everything that is left, which must be zeros. */
   padding(): void {
-    if (this.rest().some((byte) => byte !== 0)) this.fail()
+    if (this.view(this.remaining).some((byte) => byte !== 0)) this.fail()
   }
 
   /** True when every field was there and nothing is left over. */
@@ -134,5 +141,16 @@ export class ByteReader {
   /** True when every field so far was there. */
   get ok(): boolean {
     return !this.#failed
+  }
+
+  /** Steps over `length` bytes and says where they start; `null`, failed, when they are not there. */
+  #take(length: number): number | null {
+    if (this.#failed || length > this.remaining) {
+      this.fail()
+      return null
+    }
+    const start = this.#offset
+    this.#offset += length
+    return start
   }
 }

@@ -18,8 +18,10 @@ export function fromUtf8(bytes: Uint8Array): string | null {
   }
 }
 
-export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
+export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  let length = 0
+  for (const part of parts) length += part.length
+  const whole = new Uint8Array(length)
   let offset = 0
   for (const part of parts) {
     whole.set(part, offset)
@@ -49,20 +51,29 @@ export function compareBytes(left: Uint8Array, right: Uint8Array): number {
 }
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-const VALUES = new Map(Array.from(ALPHABET, (letter, value) => [letter.charCodeAt(0), value]))
+/** The two letters of each 12 bits: half the steps of a letter at a time. */
+const PAIRS = Array.from(ALPHABET, (first) =>
+  Array.from(ALPHABET, (second) => first + second),
+).flat()
+const NO_LETTER = 255
+/** The 6 bits of each ASCII character. */
+const VALUES = new Uint8Array(128).fill(NO_LETTER)
+for (let value = 0; value < ALPHABET.length; value++) VALUES[ALPHABET.charCodeAt(value)] = value
 
 /** base64url without padding (RFC 4648 §5). */
 export function toBase64Url(bytes: Uint8Array): string {
+  const whole = bytes.length - (bytes.length % 3)
   let text = ''
-  for (let index = 0; index < bytes.length; index += 3) {
-    const left = bytes.length - index
-    const group =
-      ((bytes[index] ?? 0) << 16) | ((bytes[index + 1] ?? 0) << 8) | (bytes[index + 2] ?? 0)
-    text += ALPHABET.charAt(group >> 18) + ALPHABET.charAt((group >> 12) & 63)
-    if (left > 1) text += ALPHABET.charAt((group >> 6) & 63)
-    if (left > 2) text += ALPHABET.charAt(group & 63)
+  let index = 0
+  for (; index < whole; index += 3) {
+    const middle = bytes[index + 1] ?? 0
+    text += PAIRS[((bytes[index] ?? 0) << 4) | (middle >> 4)] ?? ''
+    text += PAIRS[((middle & 15) << 8) | (bytes[index + 2] ?? 0)] ?? ''
   }
-  return text
+  if (index === bytes.length) return text
+  const last = bytes[index + 1] ?? 0
+  text += PAIRS[((bytes[index] ?? 0) << 4) | (last >> 4)] ?? ''
+  return bytes.length - index === 1 ? text : text + ALPHABET.charAt((last & 15) << 2)
 }
 
 /** Bytes of unpadded base64url, or `null`; only the one canonical spelling is taken, so a text names its bytes. */
@@ -74,8 +85,8 @@ export function fromBase64Url(text: string): Uint8Array | null {
   let bits = 0
   let offset = 0
   for (let index = 0; index < text.length; index++) {
-    const value = VALUES.get(text.charCodeAt(index))
-    if (value === undefined) return null
+    const value = VALUES[text.charCodeAt(index)] ?? NO_LETTER
+    if (value === NO_LETTER) return null
     buffer = ((buffer << 6) | value) & 0xffff
     bits += 6
     if (bits >= 8) {

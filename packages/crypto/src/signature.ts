@@ -1,5 +1,5 @@
 import nacl from 'tweetnacl'
-import type { Brand } from './bytes.ts'
+import { toBase64Url, type Brand } from './bytes.ts'
 import { isCanonicalSignature, isSafeEdwardsPoint } from './curve25519.ts'
 import { labelled, type Label } from './hash.ts'
 import type { SigningPublicKey, SigningSecretKey } from './identity.ts'
@@ -35,7 +35,7 @@ export async function verify(
   const key = await importKey(publicKey)
   if (key === null) return nacl.sign.detached.verify(signed, signature, publicKey)
   try {
-    return await crypto.subtle.verify('Ed25519', key, copy(signature), copy(signed))
+    return await crypto.subtle.verify('Ed25519', key, copy(signature), signed)
   } catch {
     return nacl.sign.detached.verify(signed, signature, publicKey) // some engines throw where others say false
   }
@@ -55,13 +55,37 @@ export function verifyNow(
 /** `CryptoKey`, which is no global name to the service's types. */
 type ImportedKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>
 
+/**
+ * Keys that WebCrypto has taken, by their text, the least lately used first: a log's thousands of
+ * entries have few authors, and importing costs about as much as verifying. Bounded, since a stranger
+ * can show any number of keys. A failure is not kept: tomorrow's engine may know better.
+ */
+const imported = new Map<string, ImportedKey>()
+const MAX_IMPORTED_KEYS = 256
+
 /** WebCrypto's handle of a key; `null` where Ed25519 is unknown to it or the bytes are no point to it. */
 async function importKey(publicKey: SigningPublicKey): Promise<ImportedKey | null> {
+  const name = toBase64Url(publicKey)
+  const known = imported.get(name)
+  if (known !== undefined) {
+    keep(name, known)
+    return known
+  }
   try {
-    return await crypto.subtle.importKey('raw', copy(publicKey), 'Ed25519', false, ['verify'])
+    const key = await crypto.subtle.importKey('raw', copy(publicKey), 'Ed25519', false, ['verify'])
+    keep(name, key)
+    return key
   } catch {
     return null // an older browser, an insecure origin, or a y that is not on the curve: tweetnacl decides
   }
+}
+
+/** Puts a key at the end of the line, and drops the one at its head when the line is too long. */
+function keep(name: string, key: ImportedKey): void {
+  imported.delete(name)
+  imported.set(name, key)
+  const [oldest] = imported.keys()
+  if (imported.size > MAX_IMPORTED_KEYS && oldest !== undefined) imported.delete(oldest)
 }
 
 /** WebCrypto's types want a view on a plain ArrayBuffer. */
