@@ -1,7 +1,8 @@
 /** Thrown when *our own* code breaks a rule (a key of the wrong length); what a peer sends is answered with `null`. */
 export class CryptoError extends Error {
   constructor(
-    readonly code: 'bad-length' | 'bad-number' | 'bad-label' | 'weak-key' | 'no-webcrypto',
+    readonly code:
+      'bad-length' | 'bad-number' | 'bad-label' | 'weak-key' | 'wrong-root' | 'no-webcrypto',
     detail: string,
   ) {
     super(`${code}: ${detail}`)
