@@ -108,14 +108,21 @@ export class ChatVisit {
       case 'expired':
       case 'revoked':
       case 'closed':
-        this.#refusal = answer.type
-        this.#knocker.stop()
-        this.#listeners.notify()
+        this.#refuse(answer.type)
+        return
+      case 'foreign': // has no words of its own on the screen yet
+        this.#refuse('revoked')
         return
       case 'accepted': // the link says the rest
       case 'needs-work': // the knocker shows it
       case 'busy': // the next knock comes by itself
         return
     }
+  }
+
+  #refuse(refusal: Refusal): void {
+    this.#refusal = refusal
+    this.#knocker.stop()
+    this.#listeners.notify()
   }
 }

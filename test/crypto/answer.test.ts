@@ -1,6 +1,10 @@
 import {
   ANSWER_BYTES,
+  ByteReader,
+  ByteWriter,
   CLOCK_LEEWAY_MS,
+  concatBytes,
+  encodeCertificate,
   issueCertificate,
   MAX_CERTIFICATE_LIFETIME_MS,
   MAX_PROFILE_BYTES,
@@ -11,6 +15,7 @@ import {
   randomBytes,
   sealAnswer,
   seal,
+  sign,
   visitKeys,
   type Answer,
 } from '@hamsa/crypto'
@@ -29,6 +34,7 @@ const ANSWERS: readonly Answer[] = [
   { type: 'closed' },
   { type: 'needs-work', bits: MAX_WORK_BITS },
   { type: 'busy', place: 65_535 },
+  { type: 'foreign' },
 ]
 
 function makeAnswering() {
@@ -60,6 +66,37 @@ describe('answer', () => {
     for (const answer of ANSWERS) {
       const opened = await openAnswer(sealed(answer), context)
       expect(opened).toEqual({ answer, revocationNumber: 7, certificate })
+    }
+  })
+
+  it('[CR40] of every kind has its number, and no other number is one', async () => {
+    const { context, certificate, device, visit, sealed } = makeAnswering()
+    const bodyOf = (answer: Answer) => {
+      const plaintext = open(context.answerKey, sealed(answer).slice(1))
+      if (plaintext === null) throw new Error('an own answer opens')
+      const reader = new ByteReader(plaintext.slice(64))
+      return reader.bytes(2, 3031)
+    }
+    const kinds = ['accepted', 'used-up', 'expired', 'revoked', 'closed', 'needs-work', 'busy']
+    for (const answer of ANSWERS) {
+      const number = [...kinds, 'foreign'].indexOf(answer.type) + 1
+      expect(bodyOf(answer)[0]).toBe(number)
+    }
+    for (const number of [0, 5, 8, 9, 255]) {
+      const body = new ByteWriter()
+        .uint(number, 1)
+        .uint(7, 4)
+        .bytes(encodeCertificate(certificate), 2)
+        .finish()
+      const signed = concatBytes(visit.visitNonce, visit.shopperSigning, body)
+      const signature = sign('hamsa/answer/1', signed, device.signing.secretKey)
+      const plaintext = new ByteWriter()
+        .raw(signature)
+        .bytes(body, 2)
+        .padTo(ANSWER_BYTES - 41)
+      const bytes = Uint8Array.of(1, ...seal(context.answerKey, plaintext.finish()))
+      const isKind = number === 5 || number === 8
+      expect((await openAnswer(bytes, context)) !== null).toBe(isKind)
     }
   })
 

@@ -90,6 +90,11 @@ describe('revocation list', () => {
     expect(await verifyRevocationList(second, other.publicKey)).toBe(false)
     const renamed = { ...second, root: other.publicKey }
     expect(await verifyRevocationList(renamed, other.publicKey)).toBe(false)
+    const misnamed = encodeRevocationList(renamed).slice(0, -64)
+    const bySelf = sign('hamsa/revocation/1', misnamed, root.secretKey)
+    expect(await verifyRevocationList({ ...renamed, signature: bySelf }, root.publicKey)).toBe(
+      false,
+    )
     const unsigned = encodeRevocationList(second).slice(0, -64)
     const signature = sign('hamsa/other/1', unsigned, root.secretKey)
     expect(await verifyRevocationList({ ...second, signature }, root.publicKey)).toBe(false)

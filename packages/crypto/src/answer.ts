@@ -43,8 +43,20 @@ export type Answer =
   | { readonly type: 'needs-work'; readonly bits: number }
   /** Wait; `place` in the queue, from 1 to 65,535. */
   | { readonly type: 'busy'; readonly place: number }
+  /** The shop knows no such invite, neither open nor taken back: a link that is mistyped, made up, or older than the shop's storage. */
+  | { readonly type: 'foreign' }
 
-const KINDS = ['accepted', 'used-up', 'expired', 'revoked', 'closed', 'needs-work', 'busy'] as const
+/** On the wire 1 to 8, in this order. */
+const KINDS = [
+  'accepted',
+  'used-up',
+  'expired',
+  'revoked',
+  'closed',
+  'needs-work',
+  'busy',
+  'foreign',
+] as const
 
 /** An answer that was signed by a device which root has certified. */
 export type OpenedAnswer = {

@@ -65,7 +65,7 @@ export type KnockContents = {
 export type OpenedKnock =
   /** Signed by the shopper's key, by somebody who holds the invite. Not proven live: it may be a replay. */
   | ({ readonly type: 'knock' } & KnockContents)
-  /** Signed by the shopper's key, for an invite that is no longer or was never there; enough to answer `revoked` or `closed`. */
+  /** Signed by the shopper's key, for an invite that is no longer or was never there; enough to answer `revoked`, `closed` or `foreign`. */
   | ({ readonly type: 'unknown-invite' } & KnockContents)
 
 /** The shopper's first message, 1,024 bytes, which only the inbox key opens. Throws `bad-number` when `workBits` is out of range or, once in e³⁶ times, not met. */
