@@ -1,25 +1,150 @@
-import { stretchPassphrase, toHex, toUtf8 } from '@hamsa/crypto'
+import { hkdfSync, scryptSync } from 'node:crypto'
+import {
+  randomBytes,
+  SALT_BYTES,
+  SEAL_OVERHEAD_BYTES,
+  STRETCH_COST,
+  stretchAt,
+  stretchPassphrase,
+  toUtf8,
+  unwrapSecret,
+  wrapSecret,
+} from '@hamsa/crypto'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { flipBit } from './fixtures.ts'
+import { LONG, RUNS_TIMEOUT_MS } from './runs.ts'
+import { secretboxByTheBook } from './salsa.ts'
 
-describe('stretching a passphrase', () => {
-  // RFC 7914 §12; the first 32 bytes of its 64, which scrypt's last PBKDF2 gives first.
-  it('[CR60] is scrypt of RFC 7914', () => {
-    const cost = { N: 1024, r: 8, p: 16 }
-    expect(toHex(stretchPassphrase('password', toUtf8('NaCl'), cost))).toBe(
-      'fdbabe1c9d3472007856e7190d01e9fe7c6ad7cbc8237830e77376634b373162',
-    )
-    const heavy = { N: 16_384, r: 8, p: 1 }
-    expect(toHex(stretchPassphrase('pleaseletmein', toUtf8('SodiumChloride'), heavy))).toBe(
-      '7023bdcb3afd7348461c06cd81fd38ebfda8fbba904f8e3ea9b543f6545da1f2',
-    )
+/** RFC 7914 §12. */
+const RFC_7914 = [
+  {
+    passphrase: '',
+    salt: '',
+    cost: { logN: 4, r: 1, p: 1 },
+    key: '77d6576238657b203b19ca42c18a0497f16b4844e3074ae8dfdffa3fede21442fcd0069ded0948f8326a753a0fc81f17e8d3e0fb2e0d3628cf35e20c38d18906',
+  },
+  {
+    passphrase: 'password',
+    salt: 'NaCl',
+    cost: { logN: 10, r: 8, p: 16 },
+    key: 'fdbabe1c9d3472007856e7190d01e9fe7c6ad7cbc8237830e77376634b3731622eaf30d92e22a3886ff109279d9830dac727afb94a83ee6d8360cbdfa2cc0640',
+  },
+  {
+    passphrase: 'pleaseletmein',
+    salt: 'SodiumChloride',
+    cost: { logN: 14, r: 8, p: 1 },
+    key: '7023bdcb3afd7348461c06cd81fd38ebfda8fbba904f8e3ea9b543f6545da1f2d5432955613f0fcf62d49705242a9af9e61e85dc0d651e40dfcf017b45575887',
+  },
+  {
+    passphrase: 'pleaseletmein',
+    salt: 'SodiumChloride',
+    cost: { logN: 20, r: 8, p: 1 }, // 1 GiB
+    key: '2101cb9b6a511aaeaddbbe09cf70f881ec568d574a2ffd4dabe5ee9820adaa478e56fd8f4ba5d09ffa1c6d927c40f4c337304049e8a952fbcbf45c6fa77a41a4',
+  },
+]
+
+const CHEAP = { logN: 4, r: 1, p: 1 }
+const SALT = new Uint8Array(SALT_BYTES).fill(7)
+const cheaply = (passphrase: string) =>
+  Buffer.from(stretchAt(CHEAP, passphrase, SALT, 32)).toString('hex')
+
+describe('passphrase', () => {
+  const vectors = RFC_7914.filter(({ cost }) => LONG || cost.logN < 20)
+
+  it(
+    `[CR60] gives the vectors of RFC 7914 §12 (${vectors.length} of 4; the fourth takes 1 GiB)`,
+    { timeout: RUNS_TIMEOUT_MS },
+    () => {
+      for (const { passphrase, salt, cost, key } of vectors) {
+        const stretched = stretchAt(cost, passphrase, toUtf8(salt), 64)
+        expect(Buffer.from(stretched).toString('hex')).toBe(key)
+      }
+    },
+  )
+
+  it('[CR60] is what OpenSSL computes, on 100 random inputs of many costs: scrypt is slow by design', () => {
+    for (let run = 0; run < 100; run++) {
+      const [passphrase, salt] = [
+        Buffer.from(randomBytes(run)).toString('hex'),
+        randomBytes(run % 40),
+      ]
+      const cost = { logN: 1 + (run % 10), r: 1 + (run % 8), p: 1 + (run % 3) }
+      const length = 1 + run
+      const theirs = scryptSync(passphrase, salt, length, { ...cost, N: 2 ** cost.logN })
+      expect(Buffer.from(stretchAt(cost, passphrase, salt, length))).toEqual(theirs)
+    }
   })
 
-  it('[CR61] takes one word typed in two ways for one passphrase', () => {
-    const cost = { N: 1024, r: 8, p: 1 }
-    const salt = toUtf8('0123456789abcdef')
-    expect(stretchPassphrase('قهوة\u{FEFF}', salt, cost)).not.toEqual(
-      stretchPassphrase('قهوة', salt, cost),
+  it('[CR60] is stretched by N = 2¹⁷, r = 8, p = 1 to 32 bytes, as OpenSSL does it', () => {
+    const passphrase = 'كلمة سر طويلة 12'
+    const salt = randomBytes(SALT_BYTES)
+    const theirs = scryptSync(passphrase.normalize('NFKC'), salt, 32, {
+      N: 131_072,
+      r: 8,
+      p: 1,
+      maxmem: 256 * 1024 * 1024,
+    })
+    expect(STRETCH_COST).toEqual({ logN: 17, r: 8, p: 1 })
+    expect(Buffer.from(stretchPassphrase(passphrase, salt))).toEqual(theirs)
+  })
+
+  it('[CR61] is the same however its letters are composed, and another when its characters are', () => {
+    const same: [string, string][] = [
+      ['caf\u00e9', 'cafe\u0301'],
+      ['\u0622', '\u0627\u0653'], // alef with madda
+      ['\ufefb', '\u0644\u0627'], // lam-alef as one presentation form
+      ['\uff11\uff12', '12'],
+    ]
+    for (const [one, other] of same) expect(cheaply(one)).toBe(cheaply(other))
+    for (const [one, other] of [
+      ['a', 'A'],
+      ['a', 'a '],
+      ['3', '\u0663'], // said in the README: a digit typed in another script is another digit
+    ] as const) {
+      expect(cheaply(one)).not.toBe(cheaply(other))
+    }
+  })
+
+  it('[CR60] asks for a salt of 16 bytes', () => {
+    expect(() => stretchPassphrase('', new Uint8Array(15))).toThrow('bad-length')
+    expect(() => stretchPassphrase('', new Uint8Array(17))).toThrow('bad-length')
+  })
+})
+
+describe('wrapped secret', () => {
+  const key = randomBytes(32)
+  const secret = randomBytes(32)
+  const wrapped = wrapSecret(key, 'hamsa/test/1', secret)
+
+  it('[CR62] comes out as it went in, 40 bytes longer, and never looks the same twice', () => {
+    expect(wrapped.length).toBe(32 + SEAL_OVERHEAD_BYTES)
+    expect(unwrapSecret(key, 'hamsa/test/1', wrapped)).toEqual(new Uint8Array(secret))
+    expect(wrapSecret(key, 'hamsa/test/1', secret)).not.toEqual(wrapped)
+  })
+
+  it('[CR62] is what the byte map says', () => {
+    const wrappingKey = new Uint8Array(hkdfSync('sha512', key, '', 'hamsa/test/1', 32))
+    const nonce = wrapped.slice(0, 24)
+    expect(wrapped.slice(24)).toEqual(secretboxByTheBook(secret, nonce, wrappingKey))
+  })
+
+  it('[CR62] opens under no other key or label, and with no bit flipped', () => {
+    expect(unwrapSecret(randomBytes(32), 'hamsa/test/1', wrapped)).toBeNull()
+    expect(unwrapSecret(key, 'hamsa/test/2', wrapped)).toBeNull()
+    for (let index = 0; index < wrapped.length; index++) {
+      expect(unwrapSecret(key, 'hamsa/test/1', flipBit(wrapped, index))).toBeNull()
+      expect(unwrapSecret(key, 'hamsa/test/1', wrapped.slice(0, index))).toBeNull()
+    }
+    expect(() => wrapSecret(new Uint8Array(31), 'hamsa/test/1', secret)).toThrow('bad-length')
+  })
+
+  it('[CR1] is null for any other bytes', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ maxLength: 100 }),
+        (any) => unwrapSecret(key, 'hamsa/test/1', any) === null,
+      ),
     )
-    expect(stretchPassphrase('ﻗﻬﻮﺓ', salt, cost)).toEqual(stretchPassphrase('قهوة', salt, cost))
   })
 })

@@ -1,21 +1,36 @@
 import { scrypt } from '@noble/hashes/scrypt.js'
 import { toUtf8 } from './bytes.ts'
+import { assertLength } from './crypto-error.ts'
+import { SECRET_KEY_BYTES } from './secretbox.ts'
 
-/** Bytes of salt for `stretchPassphrase`. */
-export const PASSPHRASE_SALT_BYTES = 16
-const KEY_BYTES = 32
+/** Public, random, stored beside what the stretched key opens: so that no table made beforehand helps. */
+export const SALT_BYTES = 16
 
-/** Cost of one stretching (RFC 7914 §2): 128 MiB and about half a second, for each guess too. */
-export const PASSPHRASE_COST = { N: 2 ** 17, r: 8, p: 1 } as const
+/** Cost of scrypt (RFC 7914 §2): 2^`logN` steps of 128·`r` bytes each, `p` times. */
+export type StretchCost = { readonly logN: number; readonly r: number; readonly p: number }
 
-/** `stretchPassphrase`, wherever it runs: a page does it away from its own thread. */
+/** 128 MiB, and about half a second of a laptop: what each guess costs too. Stands in every backup's header; changing it is a new version. */
+export const STRETCH_COST: StretchCost = { logN: 17, r: 8, p: 1 }
+
+/** `stretchPassphrase` in another thread: a page does it in a worker, since it would stand still meanwhile. */
 export type StretchPassphrase = (passphrase: string, salt: Uint8Array) => Promise<Uint8Array>
 
-/** 32 bytes of scrypt over the passphrase in NFKC, so that one word typed on two keyboards is one passphrase. */
-export function stretchPassphrase(
+/** The 32-byte key of a passphrase and a salt of `SALT_BYTES`. Keeps the thread for about half a second. */
+export function stretchPassphrase(passphrase: string, salt: Uint8Array): Uint8Array {
+  assertLength(salt, SALT_BYTES, 'salt')
+  return stretchAt(STRETCH_COST, passphrase, salt, SECRET_KEY_BYTES)
+}
+
+/**
+ * scrypt (RFC 7914) over the passphrase in NFKC and UTF-8, so that one passphrase typed on two
+ * keyboards is one; ٣ and 3 stay two characters. Of another cost than ours for tests alone.
+ */
+export function stretchAt(
+  cost: StretchCost,
   passphrase: string,
   salt: Uint8Array,
-  cost: { readonly N: number; readonly r: number; readonly p: number } = PASSPHRASE_COST,
+  length: number,
 ): Uint8Array {
-  return scrypt(toUtf8(passphrase.normalize('NFKC')), salt, { ...cost, dkLen: KEY_BYTES })
+  const { logN, r, p } = cost
+  return scrypt(toUtf8(passphrase.normalize('NFKC')), salt, { N: 2 ** logN, r, p, dkLen: length })
 }
