@@ -3,58 +3,117 @@ import { KIND } from './kind.ts'
 import type { Entry, LogKind } from './log.ts'
 import type { Membership } from './membership.ts'
 
+/** Most deletions that are remembered from answers to wants before they themselves come. */
+const MAX_PROMISED = 1024
+
 export type DeletionsParts = {
   readonly kind: LogKind
   readonly membership: Membership
   /** A known entry by its key. */
   readonly find: (key: string) => Entry | null
+  /** Whether an entry's author was no member of its epoch. */
+  readonly isVoid: (entry: Entry) => boolean
+}
+
+/** What is known of deletions, with what comes in one frame. */
+export type FreshDeletions = {
+  /** Whether this entry's body is to go. */
+  readonly isDeleted: (target: Entry) => boolean
+  /** Whether this entry's body may be missing. */
+  readonly isExcused: (target: Entry) => boolean
 }
 
 /**
- * Which bodies are to go for good: a pure function of the entries that are known, in whatever order
- * they came. A deletion counts when it is by the target's author, and in a room by the shop's owner
- * or a moderator.
+ * Which bodies are to go for good: a pure function of the entries and epochs that are known, in
+ * whatever order they came.
+ *
+ * - A deletion counts when it is by the target's author, and in a room by the shop's owner or a
+ *   moderator who was a member of the deletion's epoch. A deletion itself is never deleted, or its
+ *   target's body would be gone without a reason that a newcomer can see.
+ * - It excuses a body that a peer does not have even when its moderator was removed in between: that
+ *   peer may not have known, and what it lost it cannot give.
  */
 export class Deletions {
   readonly #parts: DeletionsParts
-  /** Target → deletions that came before it. */
-  readonly #early = new Map<string, Entry[]>()
-  readonly #deleted = new Set<string>()
+  /** Target → known deletions. */
+  readonly #known = new Map<string, Entry[]>()
+  /** Target → deletion that a peer has shown and that is not known yet. */
+  readonly #promised = new Map<string, Entry>()
 
   constructor(parts: DeletionsParts) {
     this.#parts = parts
   }
 
-  /** Whether this entry's body is to go, now or with what `fresh` says. */
-  covers(target: Entry, fresh: readonly Entry[]): boolean {
-    if (this.#deleted.has(target.key)) return true
-    const early = this.#early.get(target.key) ?? []
-    return [...early, ...fresh].some(
-      (entry) => targetOf(entry) === target.key && this.#mayDelete(entry, target),
-    )
-  }
-
   /** Takes entries in that are known now; gives the keys of those whose bodies are to go because of it. */
   add(entries: readonly Entry[]): string[] {
-    const gone: string[] = []
-    const judge = (deletion: Entry, target: Entry): void => {
-      if (this.#deleted.has(target.key) || !this.#mayDelete(deletion, target)) return
-      this.#deleted.add(target.key)
-      gone.push(target.key)
-    }
+    const touched = new Set<string>()
     for (const entry of entries) {
-      for (const early of this.#early.get(entry.key) ?? []) judge(early, entry)
-      this.#early.delete(entry.key)
-      const key = targetOf(entry)
-      if (key === null) continue
-      const target = this.#parts.find(key)
-      if (target === null) this.#early.set(key, [...(this.#early.get(key) ?? []), entry])
-      else judge(entry, target)
+      if (this.#known.has(entry.key)) touched.add(entry.key) // its deletion was here before it
+      const target = targetOf(entry)
+      if (target === null) continue
+      this.#known.set(target, [...(this.#known.get(target) ?? []), entry])
+      this.#promised.delete(target)
+      touched.add(target)
     }
-    return gone
+    return this.#toGo(touched)
   }
 
-  #mayDelete(deletion: Entry, target: Entry): boolean {
+  /** The keys of all whose bodies are to go, in the epochs that are known now. */
+  all(): string[] {
+    return this.#toGo(this.#known.keys())
+  }
+
+  /** Keeps in mind that a deletion exists of which this side will hear later. */
+  promise(deletion: Entry): void {
+    const target = targetOf(deletion)
+    if (target === null) return
+    const [oldest] = this.#promised.keys()
+    if (oldest !== undefined && this.#promised.size >= MAX_PROMISED) this.#promised.delete(oldest)
+    this.#promised.set(target, deletion)
+  }
+
+  /** Which of these entries, of which none is known yet, are to be taken without their bodies. */
+  judge(fresh: readonly Entry[]): FreshDeletions {
+    const beside = new Map<string, Entry[]>()
+    for (const entry of fresh) {
+      const target = targetOf(entry)
+      if (target !== null) beside.set(target, [...(beside.get(target) ?? []), entry])
+    }
+    const deletionsOf = ({ key }: Entry): readonly Entry[] => [
+      ...(this.#known.get(key) ?? []),
+      ...(beside.get(key) ?? []),
+    ]
+    return {
+      isDeleted: (target) => deletionsOf(target).some((one) => this.#counts(one, target)),
+      isExcused: (target) => {
+        const promised = this.#promised.get(target.key)
+        if (promised !== undefined && this.#excuses(promised, target)) return true
+        return deletionsOf(target).some((one) => this.#excuses(one, target))
+      },
+    }
+  }
+
+  /** The deletion for which an entry's body is gone, or would be; `null` when none is known. */
+  excuseOf(target: Entry): Entry | null {
+    const known = this.#known.get(target.key) ?? []
+    return known.find((deletion) => this.#excuses(deletion, target)) ?? null
+  }
+
+  #toGo(keys: Iterable<string>): string[] {
+    return [...keys].filter((key) => {
+      const target = this.#parts.find(key)
+      if (target?.content.type !== 'whole') return false
+      return (this.#known.get(key) ?? []).some((deletion) => this.#counts(deletion, target))
+    })
+  }
+
+  #counts(deletion: Entry, target: Entry): boolean {
+    if (!this.#excuses(deletion, target)) return false
+    return equalBytes(deletion.author, target.author) || !this.#parts.isVoid(deletion)
+  }
+
+  #excuses(deletion: Entry, target: Entry): boolean {
+    if (target.kind === KIND.delete) return false
     if (equalBytes(deletion.author, target.author)) return true
     if (this.#parts.kind !== 'room') return false
     const role = this.#parts.membership.roleOf(deletion.author, deletion.certificate)

@@ -32,15 +32,16 @@ export class EntryIndex {
     this.#waiting.push(entry)
   }
 
-  /** Puts another form of a known entry (its body is gone) in its place. */
-  replace(entry: Entry): void {
-    if (!this.#byKey.has(entry.key)) return
-    this.#byKey.set(entry.key, entry)
-    this.#chainOf(entry)[entry.sequence] = entry
-    if (this.#frontier.has(entry.key)) this.#frontier.set(entry.key, entry)
-    const swap = (one: Entry): Entry => (one.key === entry.key ? entry : one)
-    this.#sorted = this.#sorted.map(swap)
-    this.#waiting = this.#waiting.map(swap)
+  /** Puts other forms of known entries (their bodies are gone) in their place. */
+  replace(entries: readonly Entry[]): void {
+    for (const entry of entries) {
+      this.#byKey.set(entry.key, entry)
+      this.#chainOf(entry)[entry.sequence] = entry
+      if (this.#frontier.has(entry.key)) this.#frontier.set(entry.key, entry)
+    }
+    const current = (entry: Entry): Entry => this.#byKey.get(entry.key) ?? entry
+    this.#sorted = this.#sorted.map(current)
+    this.#waiting = this.#waiting.map(current)
   }
 
   /** By base64url of the entry id. */

@@ -1,6 +1,8 @@
 import { StorageError, type EntryStore } from '../storage/ports.ts'
 import type { AppendFailure, Entry, LogId } from './log.ts'
 
+type Failure = Extract<AppendFailure, 'storage-full' | 'storage-failed'>
+
 /**
  * Stores entries. Those of others that cannot be stored now are kept in memory, in order, and tried
  * again before anything else: the talk goes on, and says what is not kept.
@@ -8,7 +10,8 @@ import type { AppendFailure, Entry, LogId } from './log.ts'
 export class EntryKeeper {
   readonly #log: LogId
   readonly #store: EntryStore
-  #unstored: readonly Entry[] = []
+  /** By key, in the order in which they came. */
+  #unstored: ReadonlyMap<string, Entry> = new Map()
 
   constructor(log: LogId, store: EntryStore) {
     this.#log = log
@@ -17,33 +20,35 @@ export class EntryKeeper {
 
   /** How many are in memory only. */
   get unstored(): number {
-    return this.#unstored.length
+    return this.#unstored.size
   }
 
   isStored(entry: Entry): boolean {
-    return this.#unstored.every(({ key }) => key !== entry.key)
+    return !this.#unstored.has(entry.key)
   }
 
   /** Stores one's own entry, or says why not; nothing of it is kept then. */
-  async keepOwn(entry: Entry): Promise<'storage-full' | 'storage-failed' | null> {
-    return this.#put([...this.#unstored, entry])
+  async keepOwn(entry: Entry): Promise<Failure | null> {
+    return this.#put([...this.#unstored.values(), entry])
   }
 
   /** Stores entries of others, or keeps them in memory. */
   async keep(entries: readonly Entry[]): Promise<void> {
-    const all = [...this.#unstored, ...entries]
-    if ((await this.#put(all)) !== null) this.#unstored = all
+    const all = [...this.#unstored.values(), ...entries]
+    if ((await this.#put(all)) !== null) this.#unstored = byKey(all)
   }
 
   /** Tries again; whether anything more is stored now. */
   async retry(): Promise<boolean> {
-    return this.#unstored.length > 0 && (await this.#put(this.#unstored)) === null
+    const all = [...this.#unstored.values()]
+    return all.length > 0 && (await this.#put(all)) === null
   }
 
   /** Drops bodies from the disk; one that fails is tried at the next opening. */
   async strip(entries: readonly Entry[]): Promise<void> {
-    const keys = new Map(entries.map((entry) => [entry.key, entry]))
-    this.#unstored = this.#unstored.map((entry) => keys.get(entry.key) ?? entry)
+    const stripped = byKey(entries)
+    const unstored = [...this.#unstored.values()]
+    this.#unstored = byKey(unstored.map((entry) => stripped.get(entry.key) ?? entry))
     try {
       await this.#store.strip(
         this.#log,
@@ -55,16 +60,18 @@ export class EntryKeeper {
   }
 
   /** `null` once all are committed, and nothing waits any more. */
-  async #put(
-    entries: readonly Entry[],
-  ): Promise<Extract<AppendFailure, 'storage-full' | 'storage-failed'> | null> {
+  async #put(entries: readonly Entry[]): Promise<Failure | null> {
     try {
       await this.#store.put(this.#log, entries)
-      this.#unstored = []
+      this.#unstored = new Map()
       return null
     } catch (error) {
       const isFull = error instanceof StorageError && error.code === 'full'
       return isFull ? 'storage-full' : 'storage-failed'
     }
   }
+}
+
+function byKey(entries: readonly Entry[]): ReadonlyMap<string, Entry> {
+  return new Map(entries.map((entry) => [entry.key, entry]))
 }

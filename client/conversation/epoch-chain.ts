@@ -13,6 +13,14 @@ import { writerKeyOf } from './writer-key.ts'
 /** Openings of one number that are kept; more of one number are a fault of the shop's own devices. */
 const MAX_RIVALS = 16
 
+export type EpochChainParts = {
+  /** Seals the entries of epoch 0. */
+  readonly firstKey: Uint8Array
+  readonly self: { readonly key: SigningPublicKey; readonly box: BoxPair }
+  /** Whether the author of an opening has been revoked since. */
+  readonly isRevoked: (opening: EpochOpening) => boolean
+}
+
 /** One epoch that has begun. */
 type Begun = {
   readonly opening: EpochOpening
@@ -27,32 +35,31 @@ export type AddedOpening =
   | 'known'
   /** It follows an opening that is not known here. */
   | 'orphan'
-  /** It takes back what the one before has cut, or there are too many of its number. */
+  /** Its author was no member of the epoch before, it takes back what that one's cut had, or there are too many of its number. */
   | 'refused'
 
 /**
  * The epochs of a log, in the order of their openings. Of several openings of one number the longest
- * line wins, then the lower id, so that all who know the same openings have the same epochs.
+ * line wins, then the lower id, so that all who know the same openings have the same epochs. Lines
+ * whose last opening is by a revoked device lose to all others, however long they are.
  *
  * Which epoch an entry belongs to follows from its writer and sequence alone: the first one whose
  * successor's cut does not leave it behind. So an entry written before an opening that had not seen
  * it belongs to the new epoch by itself, and is sealed again, never signed again.
  */
 export class EpochChain {
-  readonly #first: Epoch
-  readonly #self: { readonly key: SigningPublicKey; readonly box: BoxPair }
+  readonly #parts: EpochChainParts
   readonly #known = new Map<string, EpochOpening>()
   readonly #keys = new Map<string, Epoch | null>()
   #line: readonly Begun[] = []
 
-  constructor(first: Epoch, self: { readonly key: SigningPublicKey; readonly box: BoxPair }) {
-    this.#first = first
-    this.#self = self
+  constructor(parts: EpochChainParts) {
+    this.#parts = parts
   }
 
   /** Number of the open epoch. */
   get number(): number {
-    return this.#first.number + this.#line.length
+    return this.#line.length
   }
 
   /** The opening of the open epoch; `null` while it is the first. */
@@ -60,33 +67,35 @@ export class EpochChain {
     return this.#line.at(-1)?.opening ?? null
   }
 
+  /** The open epoch; `null` for who was given no key of it. */
+  get open(): Epoch | null {
+    const { tip } = this
+    if (tip === null) return { number: 0, tag: 0, key: this.#parts.firstKey }
+    const name = toBase64Url(tip.id)
+    const known = this.#keys.get(name)
+    if (known !== undefined) return known
+    const epoch = epochOf(tip, this.#parts.self)
+    this.#keys.set(name, epoch)
+    return epoch
+  }
+
+  has(id: OpeningId): boolean {
+    return this.#known.has(toBase64Url(id))
+  }
+
   /** Takes an opening whose signature and right to open have been proven. */
   add(opening: EpochOpening): AddedOpening {
-    const name = toBase64Url(opening.id)
-    if (this.#known.has(name)) return 'known'
+    if (this.has(opening.id)) return 'known'
     const before = opening.before === null ? null : this.#find(opening.before)
     if (before === null ? opening.number !== 1 : before.number + 1 !== opening.number) {
       return 'orphan'
     }
-    if (before !== null && !isLater(opening.cut, before.cut)) return 'refused'
+    if (before !== null && !mayFollow(opening, before)) return 'refused'
     const rivals = [...this.#known.values()].filter(({ number }) => number === opening.number)
     if (rivals.length >= MAX_RIVALS) return 'refused'
-    this.#known.set(name, opening)
+    this.#known.set(toBase64Url(opening.id), opening)
     this.#line = this.#bestLine().map(beginOf)
     return 'added'
-  }
-
-  /** The key of an epoch; `null` for one that is not there or not given to this side. */
-  epoch(number: number): Epoch | null {
-    if (number === this.#first.number) return this.#first
-    const opening = this.#begun(number)?.opening
-    if (opening === undefined) return null
-    const name = toBase64Url(opening.id)
-    const known = this.#keys.get(name)
-    if (known !== undefined) return known
-    const epoch = epochOf(opening, this.#self)
-    this.#keys.set(name, epoch)
-    return epoch
   }
 
   /** First sequence of a writer that belongs to an epoch. */
@@ -97,15 +106,15 @@ export class EpochChain {
   /** Which epoch an entry belongs to. */
   numberOf(author: SigningPublicKey, writer: WriterId, sequence: number): number {
     const name = writerKeyOf(author, writer)
-    for (let number = this.number; number > this.#first.number; number--) {
+    for (let number = this.number; number > 0; number--) {
       if (sequence >= (this.#begun(number)?.bases.get(name) ?? 0)) return number
     }
-    return this.#first.number
+    return 0
   }
 
   /** Whether a key belongs to an epoch. Who belongs to the first is not written down: the membership says. */
   isMember(number: number, key: SigningPublicKey): boolean {
-    return this.#begun(number)?.members.has(toBase64Url(key)) ?? number === this.#first.number
+    return this.#begun(number)?.members.has(toBase64Url(key)) ?? number === 0
   }
 
   /** What is kept of the openings, each after the one it follows. */
@@ -119,7 +128,7 @@ export class EpochChain {
   }
 
   #begun(number: number): Begun | undefined {
-    return this.#line[number - this.#first.number - 1]
+    return this.#line[number - 1]
   }
 
   #find(id: OpeningId): EpochOpening | null {
@@ -127,9 +136,14 @@ export class EpochChain {
   }
 
   #bestLine(): EpochOpening[] {
+    const followed = new Set<string>()
+    for (const { before } of this.#known.values()) {
+      if (before !== null) followed.add(toBase64Url(before))
+    }
     let best: EpochOpening | null = null
-    for (const opening of this.#known.values()) {
-      if (best === null || isBetterTip(opening, best)) best = opening
+    for (const [name, opening] of this.#known) {
+      if (followed.has(name)) continue
+      if (best === null || this.#isBetterTip(opening, best)) best = opening
     }
     const line: EpochOpening[] = []
     for (let next = best; next !== null;) {
@@ -138,11 +152,20 @@ export class EpochChain {
     }
     return line
   }
+
+  #isBetterTip(left: EpochOpening, right: EpochOpening): boolean {
+    const { isRevoked } = this.#parts
+    const difference = Number(isRevoked(left)) - Number(isRevoked(right))
+    if (difference !== 0) return difference < 0
+    if (left.number !== right.number) return left.number > right.number
+    return compareBytes(left.id, right.id) < 0
+  }
 }
 
-function isBetterTip(left: EpochOpening, right: EpochOpening): boolean {
-  if (left.number !== right.number) return left.number > right.number
-  return compareBytes(left.id, right.id) < 0
+/** Only who belongs to an epoch ends it, and nobody takes back what an earlier cut has. */
+function mayFollow(opening: EpochOpening, before: EpochOpening): boolean {
+  const isMember = before.members.some(({ key }) => equalBytes(key, opening.author))
+  return isMember && isLater(opening.cut, before.cut)
 }
 
 /** Whether a cut takes nothing back of an earlier one. */

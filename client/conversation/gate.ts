@@ -1,12 +1,13 @@
 import type { ClientIds } from './client-ids.ts'
 import { clockOf } from './client-id.ts'
+import type { Deletions } from './deletions.ts'
 import type { EntryIndex } from './entry-index.ts'
 import type { Epoch } from './entry-seal.ts'
 import type { Unsealed, UnsealEntries } from './entry-verifier.ts'
 import { LogEntry } from './log-entry.ts'
 import type { Entry, LogRef, Verdict } from './log.ts'
 import type { Membership } from './membership.ts'
-import { convict, placeEntries } from './placement.ts'
+import { convict, placeAll, placeFitting } from './placement.ts'
 import { decodeUpdate } from './update-decoder.ts'
 import type { UpdateItem } from './update-item.ts'
 
@@ -23,12 +24,13 @@ export type GateContext = {
   readonly ref: LogRef
   readonly places: EpochPlaces
   readonly known: EntryIndex
+  readonly deletions: Deletions
   readonly membership: Membership
 }
 
 export type Judgement = {
   readonly verdict: Verdict
-  /** What an accepted frame adds, causes first; empty for any other verdict. */
+  /** What is to be taken, causes first. */
   readonly fresh: readonly Entry[]
   /** Members' entries in the frame that were not known and whose signatures hold, whatever the verdict. */
   readonly proven: readonly Entry[]
@@ -91,16 +93,41 @@ export function judgeRead(read: ReadUpdate, context: GateContext): Judgement {
 }
 
 /** Places entries whose signatures hold and whose authors are members. */
-export function judgeEntries(
+function judgeEntries(
   candidates: readonly Entry[],
-  { known }: Pick<GateContext, 'known'>,
+  { known, deletions }: GateContext,
   hold: Verdict | null,
 ): Judgement {
   const proven = candidates.filter(({ key }) => known.byKey(key) === null)
-  const placement = placeEntries(candidates, known)
+  const placement = placeAll(candidates, { known, ...deletions.judge(candidates) })
   const verdict = placement.verdict.type === 'refuse' ? placement.verdict : hold
   if (verdict !== null) return { verdict, fresh: [], proven }
   return { ...placement, proven }
+}
+
+/**
+ * Whether what a peer sent for a want joins what is known. Unlike an update it is no whole: as many
+ * of its entries are taken as fit. A deletion may come ahead of its place, as the reason why an
+ * entry has no body.
+ */
+export function judgeHistory(unsealed: readonly Unsealed[], context: GateContext): Judgement {
+  const { ref, membership, known, deletions } = context
+  let hold: Verdict | null = null
+  const candidates: Entry[] = []
+  for (const one of unsealed) {
+    if (one.type === 'bad') return only(refuse(one.reason))
+    if (one.type === 'other-epoch') return only({ type: 'hold', reason: 'other-epoch' })
+    const entry = new LogEntry(one.entry, ref.kind)
+    if (membership.roleOf(entry.author, entry.certificate) === null) {
+      hold ??= { type: 'hold', reason: 'unknown-author' }
+      continue
+    }
+    candidates.push(entry)
+  }
+  const proven = candidates.filter(({ key }) => known.byKey(key) === null)
+  const placement = placeFitting(candidates, { known, ...deletions.judge(candidates) })
+  const verdict = placement.verdict.type === 'accept' && hold !== null ? hold : placement.verdict
+  return { verdict, fresh: placement.fresh, proven }
 }
 
 /** Whether this item is where its entry belongs in the document. */

@@ -1,5 +1,6 @@
 import { equalBytes, type SigningPublicKey } from '@hamsa/crypto'
 import type { EntryIndex } from './entry-index.ts'
+import type { Deletions } from './deletions.ts'
 import type { EpochChain } from './epoch-chain.ts'
 import { MAX_HEADS } from './heads.ts'
 import type { Entry, Head, WriterId } from './log.ts'
@@ -62,8 +63,17 @@ export function contradictions(
   return wants
 }
 
-/** What is held of a want, in the log's order, so causes come first. */
-export function answerTo(want: Want, known: EntryIndex, epochs: EpochChain): Entry[] {
+/**
+ * What is held of a want, in the log's order, so causes come first. Ahead of an entry whose body is
+ * gone stands the deletion that took it, which belongs to a later epoch as often as not: without it
+ * nobody takes an entry that has no body.
+ */
+export function* answerTo(
+  want: Want,
+  known: EntryIndex,
+  epochs: EpochChain,
+  deletions: Deletions,
+): Generator<Entry> {
   const entries: Entry[] = []
   for (const { author, writer, from, to } of want.ranges) {
     for (let sequence = from; sequence <= to; sequence++) {
@@ -72,5 +82,9 @@ export function answerTo(want: Want, known: EntryIndex, epochs: EpochChain): Ent
       if (epochs.numberOf(author, writer, sequence) === want.epoch) entries.push(entry)
     }
   }
-  return entries.sort(compareEntries)
+  for (const entry of entries.sort(compareEntries)) {
+    const excuse = entry.content.type === 'stripped' ? deletions.excuseOf(entry) : null
+    if (excuse !== null) yield excuse
+    yield entry
+  }
 }

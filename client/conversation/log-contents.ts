@@ -5,11 +5,13 @@ import { EntryIndex } from './entry-index.ts'
 import { EntryKeeper } from './entry-keeper.ts'
 import { sealEntry } from './entry-seal.ts'
 import { strip } from './entry.ts'
+import { cutAfter } from './epoch-cut.ts'
+import { MAX_CUT } from './epoch-opening.ts'
 import type { GateContext } from './gate.ts'
 import { LogEntry } from './log-entry.ts'
 import type { LogEpochs } from './log-epochs.ts'
 import type { LogParts } from './log-parts.ts'
-import type { Entry, LogSnapshot } from './log.ts'
+import type { Entry, Head, LogSnapshot } from './log.ts'
 import { Replica } from './replica.ts'
 import type { UpdateItem } from './update-item.ts'
 
@@ -25,8 +27,8 @@ export class LogContents {
   readonly keeper: EntryKeeper
   readonly epochs: LogEpochs
   readonly replica = new Replica(() => this.#openItems())
+  readonly deletions: Deletions
   readonly #parts: LogParts
-  readonly #deletions: Deletions
   readonly #equivocators = new Map<string, SigningPublicKey>()
   #snapshot: LogSnapshot | null = null
   #load: EpochLoad | null = null
@@ -37,10 +39,11 @@ export class LogContents {
     this.#parts = parts
     this.epochs = epochs
     this.keeper = new EntryKeeper(ref.id, store)
-    this.#deletions = new Deletions({
+    this.deletions = new Deletions({
       kind: ref.kind,
       membership,
       find: (key) => this.known.byKey(key),
+      isVoid: (entry) => epochs.isVoid(entry),
     })
   }
 
@@ -49,34 +52,35 @@ export class LogContents {
     this.#damaged = damaged
     for (const entry of entries) this.#learn(entry)
     // A deletion that came just before the page was closed.
-    await this.#dropBodies(this.#deletions.add(entries))
+    await this.#dropBodies(this.deletions.add(entries))
+  }
+
+  /**
+   * What of these entries, which follow what is known, is to be kept: those that a deletion has
+   * already reached without their bodies.
+   */
+  toKeep(entries: readonly Entry[]): readonly Entry[] {
+    const { isDeleted } = this.deletions.judge(entries)
+    return entries.map((entry) => (isDeleted(entry) ? this.#stripped(entry) : entry))
   }
 
   /** Takes entries that follow what is known and are stored, or kept in memory: known, then in Yjs. */
   async add(entries: readonly Entry[]): Promise<void> {
     for (const entry of entries) this.#learn(entry)
-    const gone = this.#deletions.add(entries)
     this.changed()
-    this.replica.add(() =>
-      entries.filter((entry) => this.epochs.isOpen(entry)).map((entry) => this.#itemOf(entry)),
-    )
-    await this.#dropBodies(gone)
+    this.replica.add(() => this.#itemsOf(entries))
+    await this.#dropBodies(this.deletions.add(entries))
   }
 
   /** Another epoch is open. */
-  turn(): void {
+  async turn(): Promise<void> {
     this.replica.turn()
     for (const [first] of this.known.chains()) {
       if (first !== undefined) this.epochs.clients.own(first.author, first.writer)
     }
     this.changed()
-  }
-
-  /** A body may be missing only where a deletion that counts has taken it. */
-  areDeletionsThere(entries: readonly Entry[]): boolean {
-    return entries.every(
-      (entry) => entry.content.type === 'whole' || this.#deletions.covers(entry, entries),
-    )
+    // Who was no member of an epoch deletes nobody's words there: that may be otherwise now.
+    await this.#dropBodies(this.deletions.all())
   }
 
   /** Marks an author who is proven to have signed two histories; whether that is new. */
@@ -91,6 +95,18 @@ export class LogContents {
     return this.#equivocators.has(author.join())
   }
 
+  /** Keeps a deletion in mind that came ahead of its place. */
+  promise(entry: Entry): void {
+    if (this.known.byKey(entry.key) === null) this.deletions.promise(entry)
+  }
+
+  /** What the open epoch will have held when the next one begins: what is stored and has its causes. */
+  nextCut(): readonly Head[] {
+    const before = this.epochs.chain.tip?.cut ?? []
+    const entries = this.known.sorted().filter((entry) => this.keeper.isStored(entry))
+    return cutAfter(before, entries, MAX_CUT)
+  }
+
   /** The snapshot is drawn anew when it is next asked for. */
   changed(): void {
     this.#snapshot = null
@@ -99,7 +115,8 @@ export class LogContents {
 
   context(): GateContext {
     const { ref, membership } = this.#parts
-    return { ref, places: this.epochs, known: this.known, membership }
+    const { known, deletions } = this
+    return { ref, places: this.epochs, known, deletions, membership }
   }
 
   snapshot(): LogSnapshot {
@@ -127,13 +144,19 @@ export class LogContents {
     const stripped: Entry[] = []
     for (const key of keys) {
       const entry = this.known.byKey(key)
-      if (entry === null || entry.content.type === 'stripped') continue
-      stripped.push(new LogEntry(strip(entry), this.#parts.ref.kind))
+      if (entry !== null) stripped.push(this.#stripped(entry))
     }
     if (stripped.length === 0) return
-    for (const entry of stripped) this.known.replace(entry)
-    await this.keeper.strip(stripped)
+    this.known.replace(stripped)
+    this.replica.strip(() => this.#itemsOf(stripped))
     this.changed()
+    await this.keeper.strip(stripped)
+  }
+
+  #stripped(entry: Entry): Entry {
+    return entry.content.type === 'stripped'
+      ? entry
+      : new LogEntry(strip(entry), this.#parts.ref.kind)
   }
 
   #draw(): LogSnapshot {
@@ -158,6 +181,11 @@ export class LogContents {
   #openItems(): UpdateItem[] {
     if (!this.epochs.isMember) return []
     return this.#openEntries().map((entry) => this.#itemOf(entry))
+  }
+
+  #itemsOf(entries: readonly Entry[]): UpdateItem[] {
+    if (!this.epochs.isMember) return []
+    return entries.filter((entry) => this.epochs.isOpen(entry)).map((entry) => this.#itemOf(entry))
   }
 
   #itemOf(entry: Entry): UpdateItem {

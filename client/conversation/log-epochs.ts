@@ -1,3 +1,4 @@
+import { equalBytes, toBase64Url } from '@hamsa/crypto'
 import { ClientIds } from './client-ids.ts'
 import type { Epoch } from './entry-seal.ts'
 import { EpochChain } from './epoch-chain.ts'
@@ -6,6 +7,17 @@ import type { EpochPlaces } from './gate.ts'
 import type { LogParts } from './log-parts.ts'
 import type { Entry } from './log.ts'
 
+/** What came of openings that a peer told of. */
+export type TakenOpenings = {
+  /** Whether another epoch is open now. */
+  readonly turned: boolean
+  /** From which number on to tell that peer one's own line in turn; `null` when both know the same. */
+  readonly tell: number | null
+}
+
+/** Stands for the key of an epoch that was not given to this side. */
+const NO_KEY = new Uint8Array(32)
+
 /** The epochs of one log as this side knows them: stored before they count. */
 export class LogEpochs implements EpochPlaces {
   readonly chain: EpochChain
@@ -13,13 +25,9 @@ export class LogEpochs implements EpochPlaces {
   #clients: ClientIds
 
   constructor(parts: LogParts) {
-    const { self, firstKey, ref } = parts
     this.#parts = parts
-    this.chain = new EpochChain(
-      { number: 0, tag: 0, key: firstKey },
-      { key: self.signing.publicKey, box: self.box },
-    )
-    this.#clients = new ClientIds(ref.id, 0)
+    this.chain = this.#emptyChain()
+    this.#clients = new ClientIds(parts.ref.id, 0)
   }
 
   /** Takes in what was stored; it was proven before. Throws `StorageError`. */
@@ -40,14 +48,14 @@ export class LogEpochs implements EpochPlaces {
     return this.#clients
   }
 
-  /** The open epoch; without a key of its own for who was removed: nothing opens under it, and nothing is sealed. */
+  /** The open epoch; for who was removed one under which nothing opens, since no epoch has tag −1. */
   get epoch(): Epoch {
-    return this.chain.epoch(this.number) ?? { number: this.number, tag: -1, key: NO_KEY }
+    return this.chain.open ?? { number: this.number, tag: -1, key: NO_KEY }
   }
 
   /** Whether this side was given the key of the open epoch. */
   get isMember(): boolean {
-    return this.chain.epoch(this.number) !== null
+    return this.chain.open !== null
   }
 
   base({ author, writer }: Pick<Entry, 'author' | 'writer'>): number {
@@ -65,47 +73,83 @@ export class LogEpochs implements EpochPlaces {
   }
 
   /**
-   * Takes encoded openings from a peer, each after the one it follows. What is no opening of this
-   * log by somebody who may open its epochs is passed over; `true` when another epoch is open now.
-   * Throws `StorageError` when they cannot be stored; nothing has changed then.
+   * Takes encoded openings from a peer. What is no opening of this log by somebody who may open its
+   * epochs is passed over. Throws `StorageError` when they cannot be stored; nothing has changed then.
    */
-  async take(encoded: readonly Uint8Array[]): Promise<boolean> {
-    const proven: EpochOpening[] = []
-    for (const bytes of encoded) {
-      const opening = parseOpening(bytes)
-      if (opening !== null && (await this.#isProven(opening))) proven.push(opening)
+  async take(encoded: readonly Uint8Array[]): Promise<TakenOpenings> {
+    const openings = encoded
+      .map(parseOpening)
+      .filter((opening) => opening !== null)
+      .sort((left, right) => left.number - right.number)
+    const signed: EpochOpening[] = []
+    for (const opening of openings) {
+      if (!this.chain.has(opening.id) && (await this.#isByTheShop(opening))) signed.push(opening)
     }
-    return this.adopt(proven)
+    const { turned, added, orphans } = await this.#adopt(this.#vouchedFor(signed))
+    if (orphans > 0) return { turned, tell: 1 }
+    const [first] = openings
+    const { tip } = this.chain
+    const isTheirs = openings.some(({ id }) => tip !== null && equalBytes(id, tip.id))
+    const tell = added === 0 || isTheirs || first === undefined ? null : first.number
+    return { turned, tell }
+  }
+
+  /** Begins an epoch with one's own opening; `false` when it does not count. Throws `StorageError`; nothing has changed then. */
+  async begin(opening: EpochOpening): Promise<boolean> {
+    if (!(await this.#isByTheShop(opening)) || this.#isRevoked(opening)) return false
+    return (await this.#adopt([opening])).turned
   }
 
   /** Stores openings that are proven, then lets them count. */
-  async adopt(proven: readonly EpochOpening[]): Promise<boolean> {
+  async #adopt(
+    proven: readonly EpochOpening[],
+  ): Promise<{ turned: boolean; added: number; orphans: number }> {
     const before = this.chain.tip
-    const known = this.chain.all()
-    const trial = new EpochChain({ number: 0, tag: 0, key: NO_KEY }, this.#self())
-    for (const opening of known) trial.add(opening)
-    const fresh = proven.filter((opening) => trial.add(opening) === 'added')
-    if (fresh.length === 0) return false
+    const trial = this.#emptyChain()
+    for (const opening of this.chain.all()) trial.add(opening)
+    const results = proven.map((opening) => ({ opening, result: trial.add(opening) }))
+    const fresh = results.filter(({ result }) => result === 'added')
+    const orphans = results.filter(({ result }) => result === 'orphan').length
+    if (fresh.length === 0) return { turned: false, added: 0, orphans }
     await this.#parts.epochs.write(trial.all().map(({ bytes }) => bytes))
-    for (const opening of fresh) this.chain.add(opening)
-    if (this.chain.tip === before) return false
-    this.#clients = new ClientIds(this.#parts.ref.id, this.number)
-    return true
+    for (const { opening } of fresh) this.chain.add(opening)
+    const turned = this.chain.tip !== before
+    if (turned) this.#clients = new ClientIds(this.#parts.ref.id, this.number)
+    return { turned, added: fresh.length, orphans }
   }
 
-  #self(): ConstructorParameters<typeof EpochChain>[1] {
-    const { signing, box } = this.#parts.self
-    return { key: signing.publicKey, box }
+  /**
+   * Without those by a revoked device that no other device has built on: it goes on signing, and
+   * what it opened when it still might is told from that by who follows it. Given in ascending order.
+   */
+  #vouchedFor(openings: readonly EpochOpening[]): EpochOpening[] {
+    const followed = new Set<string>()
+    const vouched = openings.toReversed().filter((opening) => {
+      if (this.#isRevoked(opening) && !followed.has(toBase64Url(opening.id))) return false
+      if (opening.before !== null) followed.add(toBase64Url(opening.before))
+      return true
+    })
+    return vouched.reverse()
   }
 
   /** Epochs are opened by shop devices only. */
-  async #isProven(opening: EpochOpening): Promise<boolean> {
+  async #isByTheShop(opening: EpochOpening): Promise<boolean> {
     const { ref, membership } = this.#parts
-    if (opening.log.some((byte, index) => byte !== ref.id[index])) return false
+    if (!equalBytes(opening.log, ref.id)) return false
     const role = membership.roleOf(opening.author, opening.certificate)
     return role !== null && role !== 'shopper' && (await verifyOpening(opening))
   }
-}
 
-/** Seals and opens nothing: no epoch has tag −1. */
-const NO_KEY = new Uint8Array(32)
+  #isRevoked({ author, certificate }: EpochOpening): boolean {
+    return this.#parts.membership.isRevoked?.(author, certificate) ?? false
+  }
+
+  #emptyChain(): EpochChain {
+    const { firstKey, self } = this.#parts
+    return new EpochChain({
+      firstKey,
+      self: { key: self.signing.publicKey, box: self.box },
+      isRevoked: (opening) => this.#isRevoked(opening),
+    })
+  }
+}

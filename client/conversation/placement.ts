@@ -1,39 +1,91 @@
-import { equalBytes, type SigningPublicKey } from '@hamsa/crypto'
+import { equalBytes } from '@hamsa/crypto'
 import { causesOf, type EntryIndex } from './entry-index.ts'
-import type { Entry, Verdict } from './log.ts'
+import { KIND } from './kind.ts'
+import type { Entry, HoldReason, Verdict } from './log.ts'
 import { compareEntries } from './order.ts'
 import { writerKeyOf } from './writer-key.ts'
 
-export type Placement = { readonly verdict: Verdict; readonly fresh: readonly Entry[] }
+export type Placement = {
+  readonly verdict: Verdict
+  /** What joins what is known, causes first. */
+  readonly fresh: readonly Entry[]
+}
+
+export type PlacementParts = {
+  readonly known: EntryIndex
+  /** Whether an entry's body may be missing. */
+  readonly isExcused: (entry: Entry) => boolean
+}
 
 /**
  * Whether entries whose signatures hold join what is known, all of them or none. They may come in
  * any order, effect before cause: a frame runs from the higher client id.
  */
-export function placeEntries(candidates: readonly Entry[], known: EntryIndex): Placement {
+export function placeAll(candidates: readonly Entry[], parts: PlacementParts): Placement {
+  const { refusal, next, held } = examine(candidates, parts)
+  if (refusal !== null) return { verdict: refusal, fresh: [] }
+  const [reason] = held.values()
+  if (reason !== undefined) return { verdict: { type: 'hold', reason }, fresh: [] }
+  return { verdict: { type: 'accept' }, fresh: next.sort(compareEntries) }
+}
+
+/**
+ * As many of them as join what is known; held for the others. Nobody waits for a deletion that came
+ * ahead of its place: it is there as the reason why an entry has no body.
+ */
+export function placeFitting(candidates: readonly Entry[], parts: PlacementParts): Placement {
+  const { refusal, next, held } = examine(candidates, parts)
+  if (refusal !== null) return { verdict: refusal, fresh: [] }
+  const placed = new Set<string>()
+  const fresh: Entry[] = []
+  let hold: HoldReason | null = null
+  for (const [{ kind }, reason] of held) if (kind !== KIND.delete) hold ??= reason
+  // A cause has a lower Lamport time, so it was looked at before.
+  for (const entry of next.sort(compareEntries)) {
+    if (held.has(entry)) continue
+    if (causesOf(entry).every((key) => placed.has(key) || parts.known.byKey(key) !== null)) {
+      placed.add(entry.key)
+      fresh.push(entry)
+    } else if (entry.kind !== KIND.delete) {
+      hold ??= 'missing-parents'
+    }
+  }
+  return { verdict: hold === null ? { type: 'accept' } : { type: 'hold', reason: hold }, fresh }
+}
+
+/** An offence outweighs a gap: what is held matters only when nothing convicts. */
+function examine(
+  candidates: readonly Entry[],
+  { known, isExcused }: PlacementParts,
+): {
+  readonly refusal: Verdict | null
+  /** Those that follow their writer's chain, if what they name comes too. */
+  readonly next: Entry[]
+  readonly held: ReadonlyMap<Entry, HoldReason>
+} {
+  const isWithoutReason = (entry: Entry): boolean =>
+    entry.content.type === 'stripped' && !isExcused(entry)
   const heads = new Map<string, Entry>()
   const inFrame = new Map(candidates.map((entry) => [entry.key, entry]))
-  const fresh: Entry[] = []
-  let hold: Verdict | null = null
+  const next: Entry[] = []
+  const held = new Map<Entry, HoldReason>()
   for (const entry of candidates.toSorted(bySequence)) {
     const { author, writer } = entry
     const chain = writerKeyOf(author, writer)
     const step = follow(entry, heads.get(chain) ?? known.head(author, writer), known)
     if (step === 'known') continue
+    if (step === 'equivocation') return { refusal: convict(step, author), next, held }
     if (step === 'next') {
       heads.set(chain, entry)
-      fresh.push(entry)
-    } else if (step.type === 'refuse') {
-      return { verdict: step, fresh: [] }
-    } else {
-      hold ??= step
+      next.push(entry)
     }
-    const timing = checkLamport(entry, (key) => inFrame.get(key) ?? known.byKey(key))
-    if (timing.type === 'refuse') return { verdict: timing, fresh: [] }
-    if (timing.type === 'hold') hold ??= timing
+    const timing = timingOf(entry, (key) => inFrame.get(key) ?? known.byKey(key))
+    if (timing === 'lamport') return { refusal: { type: 'refuse', reason: timing }, next, held }
+    if (step === 'gap') held.set(entry, step)
+    else if (timing !== null) held.set(entry, timing)
+    else if (isWithoutReason(entry)) held.set(entry, 'missing-deletion')
   }
-  if (hold !== null) return { verdict: hold, fresh: [] }
-  return { verdict: { type: 'accept' }, fresh: fresh.sort(compareEntries) }
+  return { refusal: null, next, held }
 }
 
 function bySequence(left: Entry, right: Entry): number {
@@ -41,32 +93,39 @@ function bySequence(left: Entry, right: Entry): number {
 }
 
 /** How an entry stands to its writer's chain, whose last known entry is `head`. */
-function follow(entry: Entry, head: Entry | null, known: EntryIndex): 'known' | 'next' | Verdict {
+function follow(
+  entry: Entry,
+  head: Entry | null,
+  known: EntryIndex,
+): 'known' | 'next' | 'gap' | 'equivocation' {
   const { author, writer, sequence, previous } = entry
   const held = known.bySequence(author, writer, sequence)
   // The same header under another signature of its author says nothing new; the first form stands.
-  if (held !== null) return held.key === entry.key ? 'known' : convict('equivocation', author)
-  if (sequence > (head === null ? 0 : head.sequence + 1)) return { type: 'hold', reason: 'gap' }
+  if (held !== null) return held.key === entry.key ? 'known' : 'equivocation'
+  if (sequence > (head === null ? 0 : head.sequence + 1)) return 'gap'
   if (head !== null && (previous === null || !equalBytes(previous, head.id))) {
     return head.sequence === sequence && head.key === entry.key
       ? 'known' // twice in one frame
-      : convict('equivocation', author)
+      : 'equivocation'
   }
   return 'next'
 }
 
 /** Lamport time is 1 + the highest of parents and previous; known only once all of them are. */
-function checkLamport(entry: Entry, find: (key: string) => Entry | null): Verdict {
+function timingOf(
+  entry: Entry,
+  find: (key: string) => Entry | null,
+): 'missing-parents' | 'lamport' | null {
   let highest = 0
   for (const key of causesOf(entry)) {
     const cause = find(key)
-    if (cause === null) return { type: 'hold', reason: 'missing-parents' }
+    if (cause === null) return 'missing-parents'
     highest = Math.max(highest, cause.lamport)
   }
-  return entry.lamport === highest + 1 ? { type: 'accept' } : { type: 'refuse', reason: 'lamport' }
+  return entry.lamport === highest + 1 ? null : 'lamport'
 }
 
 /** The author signed what contradicts itself; whoever passed it on could not know. */
-export function convict(reason: string, author: SigningPublicKey): Verdict {
+export function convict(reason: string, author: Entry['author']): Verdict {
   return { type: 'refuse', reason, author }
 }

@@ -26,6 +26,19 @@ export class Replica {
     if (this.#doc !== null) Y.applyUpdate(this.#doc, encodeUpdate(items()))
   }
 
+  /**
+   * Lets go of bodies: puts the stripped forms in the place of the whole ones, without an update,
+   * since to Yjs they are the same items. `items` is asked only when there is a document.
+   */
+  strip(items: () => readonly UpdateItem[]): void {
+    const store = this.#doc?.store
+    if (store === undefined) return
+    for (const { client, clock, sealed } of items()) {
+      const { content } = Y.getItem(store, Y.createID(client, clock))
+      if (content instanceof Y.ContentBinary) content.content = sealed
+    }
+  }
+
   /** Another epoch is open: the next document is a new one. The old one stays whole for the link that still holds it. */
   turn(): void {
     this.#doc = null

@@ -1,8 +1,7 @@
 import { equalBytes, toBase64Url } from '@hamsa/crypto'
 import { sealEntry } from './entry-seal.ts'
 import { signOpening, type EpochMember } from './epoch-opening.ts'
-import { isRepeat, judgeEntries, judgeRead, readUpdate, type Judgement } from './gate.ts'
-import { compareHeads } from './heads.ts'
+import { isRepeat, judgeHistory, judgeRead, readUpdate, type Judgement } from './gate.ts'
 import { answerTo, contradictions, nextWant, type Want } from './history.ts'
 import { makeWriterId } from './ids.ts'
 import type { EpochLoad, LogContents } from './log-contents.ts'
@@ -11,7 +10,6 @@ import type { LogParts } from './log-parts.ts'
 import type {
   AppendResult,
   Draft,
-  Entry,
   EntryId,
   Head,
   Log,
@@ -73,38 +71,30 @@ export class StoredLog implements Log {
     return this.#inbound.run(async () => {
       if (this.#isClosed) return { type: 'hold', reason: 'closed' }
       const context = this.#contents.context()
+      const { epochName } = this
       const { unseal } = this.#parts
-      const { epoch } = context.places
       const read = await readUpdate(update, context, (item) => isRepeat(item, context), unseal)
       if ('type' in read) return read
       return this.#changes.run(async () => {
-        const now = this.#contents.context()
         // Another epoch has opened meanwhile: what was read is for a document that is gone.
-        if (epoch.tag !== now.places.epoch.tag) return { type: 'hold', reason: 'other-epoch' }
-        return this.#take(judgeRead(read, now), () => true)
+        if (epochName !== this.epochName) return { type: 'hold', reason: 'other-epoch' }
+        return this.#take(judgeRead(read, this.#contents.context()))
       })
     })
   }
 
-  /** Takes what a peer sent for a want. What belongs to the open epoch is judged, and left to Yjs. */
-  receiveHistory(epochNumber: number, sealed: readonly Uint8Array[]): Promise<Verdict> {
+  /** Takes what a peer sent for a want: as much of it as fits. */
+  receiveHistory(sealed: readonly Uint8Array[]): Promise<Verdict> {
     return this.#inbound.run(async () => {
-      const epoch = this.#isClosed ? null : this.#contents.epochs.chain.epoch(epochNumber)
-      if (epoch === null) return { type: 'hold', reason: 'other-epoch' }
-      const { ref, membership, unseal } = this.#parts
-      const candidates: Entry[] = []
-      for (const one of await unseal(sealed, { log: ref.id, epoch })) {
-        if (one.type === 'other-epoch') return { type: 'hold', reason: 'other-epoch' }
-        if (one.type === 'bad') return { type: 'refuse', reason: one.reason }
-        const entry = new LogEntry(one.entry, ref.kind)
-        if (membership.roleOf(entry.author, entry.certificate) === null) {
-          return { type: 'hold', reason: 'unknown-author' }
-        }
-        candidates.push(entry)
-      }
-      return this.#changes.run(() => {
-        const judgement = judgeEntries(candidates, this.#contents.context(), null)
-        return this.#take(judgement, (entry) => !this.#contents.epochs.isOpen(entry))
+      if (this.#isClosed) return { type: 'hold', reason: 'closed' }
+      const { ref, unseal } = this.#parts
+      const { epoch } = this.#contents.epochs
+      const unsealed = await unseal(sealed, { log: ref.id, epoch })
+      return this.#changes.run(async () => {
+        const judgement = judgeHistory(unsealed, this.#contents.context())
+        const verdict = await this.#take(judgement)
+        for (const entry of judgement.proven) this.#contents.promise(entry)
+        return verdict
       })
     })
   }
@@ -126,12 +116,15 @@ export class StoredLog implements Log {
     })
   }
 
-  /** What is held of a want, sealed, in the log's order. */
+  /**
+   * What is held of a want, in the log's order, sealed for the open epoch: who belongs to that one
+   * may read all that was said before, and was not given the keys of every epoch.
+   */
   *answer(want: Want): Generator<Uint8Array> {
-    const { known, epochs } = this.#contents
-    const epoch = epochs.chain.epoch(want.epoch)
-    if (epoch === null) return
-    for (const entry of answerTo(want, known, epochs.chain)) {
+    const { known, epochs, deletions } = this.#contents
+    if (!epochs.isMember) return
+    const { epoch } = epochs
+    for (const entry of answerTo(want, known, epochs.chain, deletions)) {
       yield sealEntry(this.ref.id, entry, epoch)
     }
   }
@@ -140,31 +133,44 @@ export class StoredLog implements Log {
     return this.#contents.epochs.chain.line(from).map(({ bytes }) => bytes)
   }
 
-  /** Takes encoded openings from a peer; what is none by who may open epochs is passed over. Rejects with `StorageError`. */
-  receiveOpenings(encoded: readonly Uint8Array[]): Promise<void> {
+  /**
+   * Takes encoded openings from a peer; what is none by who may open epochs is passed over. Gives the
+   * number from which on that peer is to be told `openings` in turn, so that both know the same;
+   * `null` when there is nothing to tell. Rejects with `StorageError`.
+   */
+  receiveOpenings(encoded: readonly Uint8Array[]): Promise<number | null> {
     return this.#changes.run(async () => {
-      if (!this.#isClosed && (await this.#contents.epochs.take(encoded))) this.#turned()
+      if (this.#isClosed) return null
+      const { turned, tell } = await this.#contents.epochs.take(encoded)
+      if (turned) await this.#turned()
+      return tell
     })
   }
 
   /**
-   * Opens the next epoch, for these members and no others; for a device of the shop. Rejects with
-   * `StorageError`; nothing has changed then.
+   * Opens the next epoch, for these members and no others; for a device of the shop that is a member
+   * of the open one. `false` when this side may not. Rejects with `StorageError`; nothing has changed then.
    */
-  openEpoch(members: readonly EpochMember[]): Promise<void> {
+  openEpoch(members: readonly EpochMember[]): Promise<boolean> {
     return this.#changes.run(async () => {
-      if (this.#isClosed) return
+      if (this.#isClosed) return false
       const { self, ref } = this.#parts
       const { epochs } = this.#contents
-      const draft = {
-        log: ref.id,
-        number: epochs.number + 1,
-        before: epochs.chain.tip?.id ?? null,
-        certificate: self.certificate,
-        cut: this.heads().toSorted(compareHeads),
-        members,
-      }
-      if (await epochs.adopt([signOpening(draft, self.signing)])) this.#turned()
+      const { tip } = epochs.chain
+      const opening = signOpening(
+        {
+          log: ref.id,
+          number: epochs.number + 1,
+          before: tip?.id ?? null,
+          certificate: self.certificate,
+          cut: this.#contents.nextCut(),
+          members,
+        },
+        self.signing,
+      )
+      const isOpen = await epochs.begin(opening)
+      if (isOpen) await this.#turned()
+      return isOpen
     })
   }
 
@@ -234,29 +240,24 @@ export class StoredLog implements Log {
     return { type: 'appended', entry }
   }
 
-  /** Lets a judgement have its effect. `isTakenHere` says which of its entries may come this way. */
-  async #take(
-    { verdict, fresh, proven }: Judgement,
-    isTakenHere: (entry: Entry) => boolean,
-  ): Promise<Verdict> {
+  /** Lets a judgement have its effect. */
+  async #take({ verdict, fresh, proven }: Judgement): Promise<Verdict> {
     if (this.#isClosed) return { type: 'hold', reason: 'closed' }
     // Before anything else happens: a held or refused frame, too, tells that another storage writes under this name.
     if (proven.some((entry) => this.#isOwn(entry))) await this.renewWriter()
     if (verdict.type === 'refuse' && verdict.author !== undefined) {
       if (this.#contents.mark(verdict.author)) this.#tell()
     }
-    const taken = fresh.filter(isTakenHere)
-    if (taken.length === 0) return verdict
-    if (!this.#contents.areDeletionsThere(taken))
-      return { type: 'hold', reason: 'missing-deletion' }
-    await this.#contents.keeper.keep(taken)
-    await this.#contents.add(taken)
+    if (fresh.length === 0) return verdict
+    const entries = this.#contents.toKeep(fresh)
+    await this.#contents.keeper.keep(entries)
+    await this.#contents.add(entries)
     this.#tell()
     return verdict
   }
 
-  #turned(): void {
-    this.#contents.turn()
+  async #turned(): Promise<void> {
+    await this.#contents.turn()
     this.#tell()
   }
 

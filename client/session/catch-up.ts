@@ -41,7 +41,7 @@ export class CatchUp {
   async take(frame: HaveFrame, link: Link, peer: LivePeer): Promise<void> {
     const exchange = this.#with(peer)
     if (exchange.asked === null) return // nobody asked
-    if (frame.sealed.length > 0) await this.#log.receiveHistory(frame.epoch, frame.sealed)
+    if (frame.sealed.length > 0) await this.#log.receiveHistory(frame.sealed)
     if (!frame.done) return
     const finished = exchange.asked
     exchange.asked = null

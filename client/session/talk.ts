@@ -232,7 +232,7 @@ export class Talk {
       case 'revocations':
         return this.#parts.onRevocations?.(frame.list)
       case 'openings':
-        return this.log.receiveOpenings(frame.openings).catch(passOver)
+        return this.#receiveOpenings(frame.openings, from, link)
       case 'heads':
         return this.#receiveHeads(frame, from, link)
       case 'want':
@@ -242,6 +242,20 @@ export class Talk {
       case 'typing':
       case 'seen':
         return // nobody is told of them yet
+    }
+  }
+
+  async #receiveOpenings(
+    openings: readonly Uint8Array[],
+    from: LivePeer,
+    link: Link,
+  ): Promise<void> {
+    try {
+      const epoch = await this.log.receiveOpenings(openings)
+      // The peer has not got the line that counts here: it is told of that, and tells us of its own.
+      if (epoch !== null) this.#tellOpenings(link, { ...from, epoch })
+    } catch (error) {
+      passOver(error)
     }
   }
 

@@ -1,124 +1,206 @@
 import { describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
+import { clientIdOf } from '../../client/conversation/client-id.ts'
+import { StorageError } from '../../client/storage/ports.ts'
 import { LogWorld, syncPair, type LogPeer } from '../helpers/log-peer.ts'
+import { catchUp, repair, tellOpenings } from '../helpers/log-repair.ts'
+import { expectSame, isRefusal, openingBy, talk } from '../helpers/shop-talk.ts'
 
-/** All that a peer lacks of closed epochs, asked for until there is no more. */
-async function fetchHistory(from: LogPeer, to: LogPeer): Promise<void> {
-  for (;;) {
-    const [want] = await to.log.meet(from.log.heads())
-    if (want === undefined) return
-    const verdict = await to.log.receiveHistory(want.epoch, [...from.log.answer(want)])
-    expect(verdict.type).toBe('accept')
-  }
-}
-
-describe('epochs', () => {
-  it('[LG81] what was written before an opening that had not seen it goes on in the new epoch', async () => {
-    const world = new LogWorld('conversation')
-    const [shop, shopper] = [await world.device(), await world.peer()]
-    await shop.say('one')
-    await syncPair(shop, shopper)
-    await shopper.say('written while away')
+describe('an epoch', () => {
+  it('[LG82] begins with an empty document and goes on with the same screen', async () => {
+    const { shop, shopper } = await talk()
+    const screen = shop.screen()
+    const before = shop.doc
     await shop.openEpoch(shopper)
-    await shop.say('two')
-    await shopper.log.receiveOpenings(shop.log.openings(1))
-    expect(shopper.log.epochName).toBe(shop.log.epochName)
-    await syncPair(shop, shopper)
-    expect(shop.texts()).toEqual(shopper.texts())
-    expect(shop.texts().toSorted()).toEqual(['one', 'two', 'written while away'])
+    expect(shop.log.epoch).toBe(1)
+    expect(shop.screen()).toEqual(screen)
+    expect(shop.doc).not.toBe(before)
+    expect(shop.doc.getMap('log').size).toBe(0)
+    await tellOpenings(shop, shopper)
+    await shop.say('three')
+    expect(await shop.give(shopper)).toEqual({ type: 'accept' })
+    expect(shopper.texts()).toEqual(['one', 'two', 'three'])
+    await shopper.say('four')
+    expect(await shopper.give(shop)).toEqual({ type: 'accept' })
+    expectSame(shop, shopper)
   })
 
-  it('[LG80] [LG32] a shopper opens no epoch; another epoch is held, never blamed', async () => {
-    const world = new LogWorld('conversation')
-    const [shop, shopper] = [await world.device(), await world.peer()]
-    await shopper.openEpoch(shop)
-    await shop.log.receiveOpenings(shopper.log.openings(1))
-    expect(shop.log.epoch).toBe(0)
-    await shopper.say('alone in an epoch of my own')
-    expect(await shopper.give(shop)).toEqual({ type: 'hold', reason: 'other-epoch' })
+  it('[LG11] counts clocks from its own beginning, under other client ids', async () => {
+    const { world, shop, shopper } = await talk()
+    await shop.openEpoch(shopper)
+    const update = await shop.sayAsUpdate('three')
+    const client = clientIdOf(world.ref.id, 1, shop.key, shop.writer)
+    expect(Y.decodeUpdate(update).structs).toMatchObject([{ id: { client, clock: 0 } }])
+    expect(client).not.toBe(clientIdOf(world.ref.id, 0, shop.key, shop.writer))
   })
 
-  it('[LG82] two openings of one number end as one epoch on both sides', async () => {
-    const world = new LogWorld('conversation')
-    const [left, right] = [await world.device(), await world.device()]
-    await left.say('l')
-    await right.say('r')
-    await left.openEpoch(right)
-    await right.openEpoch(left)
-    const [ofLeft, ofRight] = [left.log.openings(1), right.log.openings(1)]
-    await left.log.receiveOpenings(ofRight)
-    await right.log.receiveOpenings(ofLeft)
-    expect(left.log.epochName).toBe(right.log.epochName)
-    await syncPair(left, right)
-    await fetchHistory(left, right)
-    await fetchHistory(right, left)
-    await syncPair(left, right)
-    expect(left.screen()).toEqual(right.screen())
-    expect(left.texts().toSorted()).toEqual(['l', 'r'])
+  it('[LG13] [LG83] is there again after a reload, and its document byte for byte', async () => {
+    const { shop, shopper } = await talk()
+    await shop.openEpoch(shopper)
+    await shop.say('three')
+    const replica = shop.wholeUpdate()
+    const again = await shop.reload()
+    expect(again.log.epoch).toBe(1)
+    expect(again.wholeUpdate()).toEqual(replica)
+    expect(again.texts()).toEqual(['one', 'two', 'three'])
   })
 
-  it('[LG85] a newcomer gets closed epochs by asking and the open one by Yjs', async () => {
-    const world = new LogWorld('conversation')
-    const shop = await world.device()
-    const late = await world.device()
-    for (let epoch = 0; epoch < 3; epoch++) {
-      await shop.say(`in epoch ${epoch}`)
-      await shop.openEpoch(late)
+  it('[LG83] does not begin when its opening cannot be stored', async () => {
+    const { shop, shopper } = await talk()
+    shop.epochs.failWith('full')
+    const { doc } = shop
+    await expect(shop.openEpoch(shopper)).rejects.toThrow(StorageError)
+    expect([shop.log.epoch, shop.doc]).toEqual([0, doc])
+    shop.epochs.failWith(null)
+    await shop.openEpoch(shopper)
+    shopper.epochs.failWith('full')
+    await expect(tellOpenings(shop, shopper)).rejects.toThrow(StorageError)
+    expect(shopper.log.epoch).toBe(0)
+    shopper.epochs.failWith(null)
+    await tellOpenings(shop, shopper)
+    expect(shopper.log.epoch).toBe(1)
+  })
+
+  it('[LG83] outlives a crash right after its opening was stored, on the side that opened and on the other', async () => {
+    const { shop, shopper } = await talk()
+    const crash = (peer: LogPeer) => {
+      peer.epochs.afterWrite = () => peer.log.close()
     }
-    await shop.say('open')
-    expect((await shop.give(late)).type).toBe('hold')
-    await late.log.receiveOpenings(shop.log.openings(1))
-    expect((await shop.give(late)).type).toBe('hold')
-    await fetchHistory(shop, late)
-    expect((await shop.give(late)).type).toBe('accept')
-    expect(late.texts()).toEqual(['in epoch 0', 'in epoch 1', 'in epoch 2', 'open'])
+    crash(shop)
+    await shop.openEpoch(shopper)
+    const shopAgain = await shop.reload()
+    shopAgain.epochs.afterWrite = () => undefined
+    expect(shopAgain.log.epoch).toBe(1)
+    crash(shopper)
+    await tellOpenings(shopAgain, shopper)
+    const shopperAgain = await shopper.reload()
+    expect(shopperAgain.log.epoch).toBe(1)
+    await shopAgain.say('three')
+    await syncPair(shopAgain, shopperAgain)
+    expectSame(shopAgain, shopperAgain)
+    expect(shopperAgain.texts()).toEqual(['one', 'two', 'three'])
   })
 
-  it('[LG84] who is not among the members can append nothing, and reads on no more', async () => {
-    const world = new LogWorld('room')
-    const [shop, kept, removed] = [await world.device(), await world.peer(), await world.peer()]
-    await shop.openEpoch(kept)
-    for (const one of [kept, removed]) await one.log.receiveOpenings(shop.log.openings(1))
-    expect(await removed.log.append({ kind: 'text', text: 'me too' })).toEqual({
-      type: 'refused',
-      reason: 'removed',
-    })
-    await shop.say('without them')
-    expect((await shop.give(kept)).type).toBe('accept')
-    expect((await shop.give(removed)).type).toBe('hold')
-    expect(removed.texts()).toEqual([])
+  it('[LG84] takes in an outbox entry that its opener had not seen, as it was signed', async () => {
+    const { shop, shopper } = await talk()
+    const offline = await shopper.say('written offline')
+    await shop.openEpoch(shopper)
+    await tellOpenings(shop, shopper)
+    expect(shopper.doc.getMap('log').size).toBe(1)
+    expect(await shopper.give(shop)).toEqual({ type: 'accept' })
+    expectSame(shop, shopper)
+    const [held] = shop.log.snapshot().entries.filter(({ key }) => key === offline.key)
+    expect(held?.signature).toEqual(offline.signature)
+    expect((await shopper.reload()).texts()).toEqual(['one', 'two', 'written offline'])
   })
 
-  it('[LG90] [LG91] a deletion takes the body from memory and disk; the header goes on to newcomers', async () => {
-    const world = new LogWorld('room')
-    const [author, other] = [await world.peer(), await world.peer()]
-    const entry = await author.say('take this back')
-    await syncPair(author, other)
-    await other.delete(entry.id) // another member's deletion does not count
-    await syncPair(author, other)
-    expect(author.texts()).toContain('take this back')
-    await author.delete(entry.id)
-    await syncPair(author, other)
-    for (const peer of [author, other]) {
-      expect(peer.texts()).not.toContain('take this back')
-      expect(peer.store.rows.find(({ sequence }) => sequence === 0)?.content.type).toBe('stripped')
+  it('[LG84] takes in what a third one passes on after its author went away', async () => {
+    const { world, shop, shopper } = await talk()
+    const second = await world.device()
+    await repair([shop, second])
+    await shopper.say('to the second device alone')
+    await syncPair(shopper, second)
+    await shop.openEpoch(shopper, second)
+    await tellOpenings(shop, second)
+    expect(await second.give(shop)).toEqual({ type: 'accept' })
+    expect(shop.texts()).toEqual(['one', 'two', 'to the second device alone'])
+  })
+
+  it('[LG39] never blames a peer in an older one, which catches up', async () => {
+    const { world, shop, shopper } = await talk()
+    const lagging = await world.peer()
+    await repair([shop, shopper, lagging])
+    for (let number = 1; number <= 3; number++) {
+      await shop.openEpoch(shopper, lagging)
+      await shop.say(`in epoch ${number}`)
+      await catchUp(shopper, shop)
     }
-    const newcomer = await world.peer()
-    const reloaded = await author.reload()
-    expect((await reloaded.give(newcomer)).type).toBe('accept')
-    expect(newcomer.screen()).toEqual(reloaded.screen())
+    await lagging.say('from long ago')
+    const held = { type: 'hold', reason: 'other-epoch' }
+    expect(await shop.log.receive(lagging.wholeUpdate())).toEqual(held)
+    expect(await lagging.log.receive(shop.wholeUpdate())).toEqual(held)
+    expect((await repair([shop, shopper, lagging])).some(isRefusal)).toBe(false)
+    expectSame(shop, shopper, lagging)
+    expect(shop.texts()).toContain('from long ago')
   })
 
-  it('[LG38] entries of others that cannot be stored go on in memory, and no head covers them', async () => {
-    const world = new LogWorld('conversation')
-    const [shop, shopper] = [await world.device(), await world.peer()]
-    await shop.say('kept in memory')
-    shopper.store.failWith('full')
-    expect((await shop.give(shopper)).type).toBe('accept')
-    expect(shopper.texts()).toEqual(['kept in memory'])
-    expect(shopper.log.snapshot()).toMatchObject({ unstored: 1, heads: [] })
-    shopper.store.failWith(null)
-    await shopper.log.retryStorage()
-    expect(shopper.log.snapshot().unstored).toBe(0)
-    expect((await shopper.reload()).texts()).toEqual(['kept in memory'])
+  it('[LG39] holds a frame during whose reading another one begins', async () => {
+    const { shop, shopper } = await talk()
+    const update = await shopper.sayAsUpdate('three')
+    const verdict = shop.log.receive(update)
+    await shop.openEpoch(shopper)
+    expect(await verdict).toEqual({ type: 'hold', reason: 'other-epoch' })
+    expect(shop.texts()).toEqual(['one', 'two'])
+  })
+})
+
+describe('epochs are opened', () => {
+  it('[LG85] by no shopper, no stranger, nobody whose certificate is not known, and not for another log', async () => {
+    const { world, shop, shopper } = await talk()
+    const stranger = await world.peer({ isMember: false })
+    const expelled = await world.device()
+    world.expel(expelled.key)
+    const elsewhere = await new LogWorld('conversation').device()
+    world.admit(elsewhere.key, 'owner')
+    for (const peer of [shopper, stranger, expelled, elsewhere]) {
+      const bytes = openingBy(peer, 1, [peer, shop])
+      expect(await shop.log.receiveOpenings([bytes])).toBeNull()
+      expect(shop.log.epoch).toBe(0)
+      expect(shop.epochs.openings).toEqual([])
+    }
+    const device = await world.device()
+    await shop.log.receiveOpenings([openingBy(device, 1, [device, shop])])
+    expect(shop.log.epoch).toBe(1)
+  })
+
+  it('[LG85] by no shopper on their own side either', async () => {
+    const { shopper } = await talk()
+    expect(await shopper.log.openEpoch([shopper.member])).toBe(false)
+    expect(shopper.log.epoch).toBe(0)
+    expect(shopper.epochs.openings).toEqual([])
+  })
+
+  it('[LG85] under the signature of their author', async () => {
+    const { world, shop, shopper } = await talk()
+    const device = await world.device()
+    const bytes = openingBy(device, 1, [device, shop]).slice()
+    const last = bytes.length - 1
+    bytes[last - 40] = (bytes[last - 40] ?? 0) ^ 1
+    await shopper.log.receiveOpenings([bytes, new Uint8Array(), new Uint8Array(300)])
+    expect(shopper.log.epoch).toBe(0)
+  })
+
+  it('[LG86] by members of the epoch before: a device that was removed opens none', async () => {
+    const { world, shop, shopper } = await talk()
+    const removed = await world.device()
+    await repair([shop, shopper, removed])
+    await shop.openEpoch(shopper)
+    for (const peer of [shopper, removed]) await tellOpenings(shop, peer)
+    const { epochName } = shop.log
+    expect(await removed.log.openEpoch([removed.member])).toBe(false)
+    const bytes = openingBy(removed, 2, [removed, shopper])
+    for (const peer of [shop, shopper]) {
+      await peer.log.receiveOpenings([bytes])
+      expect(peer.log.epochName).toBe(epochName)
+    }
+  })
+
+  it('[LG87] without taking back what an earlier cut has', async () => {
+    const { shop, shopper } = await talk()
+    await shop.openEpoch(shopper)
+    await tellOpenings(shop, shopper)
+    const { epochName } = shopper.log
+    await shopper.log.receiveOpenings([openingBy(shop, 2, [shop])]) // cuts nothing
+    expect(shopper.log.epochName).toBe(epochName)
+  })
+
+  it('[LG88] after those they follow only: the others are asked for', async () => {
+    const { shop, shopper } = await talk()
+    await shop.openEpoch(shopper)
+    await shop.openEpoch(shopper)
+    expect(await shopper.log.receiveOpenings(shop.log.openings(2))).toBe(1)
+    expect(shopper.log.epoch).toBe(0)
+    expect(await shopper.log.receiveOpenings(shop.log.openings(1).toReversed())).toBeNull()
+    expect(shopper.log.epoch).toBe(2)
   })
 })

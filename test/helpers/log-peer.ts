@@ -36,8 +36,11 @@ export class LogWorld {
   readonly epoch: Epoch = { number: 0, tag: 0, key: this.firstKey }
   readonly #roles = new Map<string, MemberRole | null>()
 
+  readonly #revoked = new Set<string>()
+
   readonly membership: Membership = {
     roleOf: (author) => this.#roles.get(toHex(author)) ?? null,
+    isRevoked: (author) => this.#revoked.has(toHex(author)),
   }
 
   constructor(kind: LogKind = 'room') {
@@ -51,6 +54,11 @@ export class LogWorld {
   /** Nobody has heard of this key, or of its certificate. */
   expel(key: SigningPublicKey): void {
     this.#roles.set(toHex(key), null)
+  }
+
+  /** This device is no device of the shop any more. */
+  revoke(key: SigningPublicKey): void {
+    this.#revoked.add(toHex(key))
   }
 
   /** A member with an open log; each call is another author unless `self` is given. */

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest'
+import { covers } from '../../client/conversation/heads.ts'
+import { LogWorld, syncPair } from '../helpers/log-peer.ts'
+import { repair, tellOpenings } from '../helpers/log-repair.ts'
+import { expectSame } from '../helpers/shop-talk.ts'
+
+/** Two who talk; the storage of the first is full. */
+async function full() {
+  const world = new LogWorld('conversation')
+  const [shop, shopper] = [await world.device(), await world.peer()]
+  await shop.say('one')
+  await syncPair(shop, shopper)
+  shop.store.failWith('full')
+  const two = await shopper.say('two')
+  const verdict = await shopper.give(shop)
+  return { world, shop, shopper, two, verdict }
+}
+
+describe('an entry of another that storage refuses', () => {
+  it('[LG38] is shown and passed on, counted, and covered by no head', async () => {
+    const { world, shop, two, verdict } = await full()
+    expect(verdict).toEqual({ type: 'accept' })
+    expect(shop.texts()).toEqual(['one', 'two'])
+    expect(shop.log.snapshot().unstored).toBe(1)
+    expect(covers(shop.log.heads(), two)).toBe(false)
+    expect(shop.store.rows).toHaveLength(1)
+    const third = await world.peer()
+    expect(await shop.give(third)).toEqual({ type: 'accept' })
+    expect(third.texts()).toEqual(['one', 'two'])
+  })
+
+  it('[LG38] is stored with what comes next', async () => {
+    const { shop, shopper, two } = await full()
+    await shopper.say('three')
+    await shopper.give(shop)
+    expect(shop.log.snapshot().unstored).toBe(2)
+    shop.store.failWith(null)
+    await shopper.say('four')
+    await shopper.give(shop)
+    expect(shop.log.snapshot().unstored).toBe(0)
+    expect(covers(shop.log.heads(), two)).toBe(true)
+    expect((await shop.reload()).texts()).toEqual(['one', 'two', 'three', 'four'])
+  })
+
+  it('[LG38] is stored with one’s own next entry, which needs it', async () => {
+    const { shop } = await full()
+    const refusal = await shop.log.append({ kind: 'text', text: 'three' })
+    expect(refusal).toEqual({ type: 'refused', reason: 'storage-full' })
+    expect(shop.log.snapshot().unstored).toBe(1)
+    shop.store.failWith(null)
+    await shop.say('three')
+    expect(shop.log.snapshot().unstored).toBe(0)
+    expect((await shop.reload()).texts()).toEqual(['one', 'two', 'three'])
+  })
+
+  it('[LG38] is stored when the person tries again, and the screen is told of it', async () => {
+    const { shop } = await full()
+    let told = 0
+    shop.log.subscribe(() => told++)
+    await shop.log.retryStorage()
+    expect([shop.log.snapshot().unstored, told]).toEqual([1, 0])
+    shop.store.failWith(null)
+    await shop.log.retryStorage()
+    expect([shop.log.snapshot().unstored, told]).toEqual([0, 1])
+    await shop.log.retryStorage()
+    expect(told).toBe(1)
+    expect(shop.store.rows).toHaveLength(2)
+  })
+
+  it('[LG38] is asked for again after a reload', async () => {
+    const { shop, shopper } = await full()
+    const again = await shop.reload()
+    expect(again.texts()).toEqual(['one'])
+    again.store.failWith(null)
+    await repair([again, shopper])
+    expectSame(again, shopper)
+    expect(again.store.rows).toHaveLength(2)
+  })
+
+  it('[LG38] of a closed epoch is shown and counted alike', async () => {
+    const { world, shop, shopper } = await full()
+    shop.store.failWith(null)
+    await shop.log.retryStorage()
+    await shop.openEpoch(shopper)
+    await tellOpenings(shop, shopper)
+    const emptied = await world.peer({ self: shopper.self })
+    emptied.store.failWith('unavailable')
+    await repair([emptied, shop])
+    expect(emptied.texts()).toEqual(['one', 'two'])
+    expect(emptied.log.snapshot().unstored).toBe(2)
+    expect(emptied.log.heads()).toEqual([])
+    emptied.store.failWith(null)
+    await emptied.log.retryStorage()
+    expect(emptied.log.heads()).toHaveLength(2)
+    expectSame(emptied, shop)
+  })
+
+  it('[LG38] that is deleted meanwhile is stored without its body', async () => {
+    const { shop, shopper, two } = await full()
+    await shopper.delete(two.id)
+    await shopper.give(shop)
+    expect(shop.texts()).toEqual(['one', 'deleted', 'delete'])
+    shop.store.failWith(null)
+    await shop.log.retryStorage()
+    const stored = shop.store.rows.map(({ content }) => content.type)
+    expect(stored).toEqual(['whole', 'stripped', 'whole'])
+  })
+})
