@@ -39,7 +39,11 @@ export async function decrypt(
   }
 }
 
-/** WebCrypto's types want a view on a plain ArrayBuffer. */
+/** WebCrypto takes views on a plain ArrayBuffer only; what shares its memory with a worker is copied. */
 function plain(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(bytes)
+  return isPlain(bytes) ? bytes : new Uint8Array(bytes)
+}
+
+function isPlain(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof ArrayBuffer
 }

@@ -50,7 +50,8 @@ export class Database {
       } catch (error) {
         // What was put before the failure must not be committed without the rest.
         abort(transaction)
-        throw await causeOf(error, done)
+        await done.catch(() => undefined) // `error` is what goes to the caller
+        throw error
       }
     } catch (error) {
       throw storageErrorFrom(error)
@@ -132,15 +133,6 @@ function abort(transaction: { abort(): void }): void {
   } catch {
     // It has ended by itself: the failure was its own.
   }
-}
-
-/** Why a piece of work failed: a request that fell with its transaction only says *aborted*. */
-async function causeOf(error: unknown, done: Promise<void>): Promise<unknown> {
-  const ending: unknown = await done.then(
-    () => error,
-    (reason: unknown) => reason,
-  )
-  return errorName(error) === 'AbortError' ? ending : error
 }
 
 function isClosed(error: unknown): boolean {

@@ -22,7 +22,7 @@ const MAX_TURNS = 3
 export type StoredKeys = { readonly wrappingKey: CryptoKey; readonly record: KeyRecord }
 
 /** The keys in memory are not those that are stored any more: another tab has erased everything. */
-class StaleKeys extends StorageError {
+export class StaleKeys extends StorageError {
   constructor() {
     super('unavailable')
   }

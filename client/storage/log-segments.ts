@@ -9,8 +9,10 @@ import { isLoose, packSegments } from './segment-packing.ts'
 import { RowsChanged, type SegmentRow, type SegmentRows } from './segment-rows.ts'
 import { stripEntry } from './strip-entry.ts'
 
-/** This many loose segments are merged: often enough that opening stays quick, seldom enough that little is written twice. */
-const MERGE_AT = 32
+/** This many loose segments are merged after loading: small logs stay small, and little is written twice in a visit. */
+const MERGE_AT_LOADING = 8
+/** And this many while writing goes on: they make one segment that is loose no more. */
+const MERGE_AT_WRITING = 128
 /** More often than this no other tab replaces rows under one stripping. */
 const MAX_STRIP_TURNS = 8
 
@@ -24,7 +26,7 @@ export class LogSegments {
   readonly #queue = new SerialQueue()
   /** Names of small rows, as far as this tab knows them. */
   #loose = new Set<string>()
-  #mergeAt = MERGE_AT
+  #mergeAt = MERGE_AT_WRITING
 
   constructor(keyRing: KeyRing, rows: SegmentRows) {
     this.#keyRing = keyRing
@@ -36,7 +38,7 @@ export class LogSegments {
       const { rows, damaged } = await this.#keyRing.use((keys) => this.#rows.readAll(keys))
       this.#loose.clear()
       this.#noteLoose(rows)
-      this.#mergeWhenDue()
+      if (this.#loose.size >= MERGE_AT_LOADING) this.#mergeSoon()
       return { entries: distinctEntries(rows.flatMap(({ entries }) => entries)), damaged }
     })
   }
@@ -46,7 +48,7 @@ export class LogSegments {
       const segments = packSegments(distinctEntries(entries))
       if (segments.length === 0) return
       this.#noteLoose(await this.#keyRing.use((keys) => this.#rows.replace(keys, [], segments)))
-      this.#mergeWhenDue()
+      if (this.#loose.size >= this.#mergeAt) this.#mergeSoon()
     })
   }
 
@@ -86,14 +88,13 @@ export class LogSegments {
   }
 
   /** Behind what was asked for before, and ahead of what comes after. */
-  #mergeWhenDue(): void {
-    if (this.#loose.size < this.#mergeAt) return
+  #mergeSoon(): void {
     void this.#queue
       .run(() => this.#merge())
       // Nothing is lost: the small rows are all there, and the next merge takes them.
       .catch(() => undefined)
       .finally(() => {
-        this.#mergeAt = this.#loose.size + MERGE_AT
+        this.#mergeAt = this.#loose.size + MERGE_AT_WRITING // one that failed is not tried at once again
       })
   }
 

@@ -1,7 +1,7 @@
 import { randomBytes, toBase64Url } from '@hamsa/crypto'
 import type { LogId } from '../conversation/log.ts'
 import type { SignedEntry } from '../conversation/signed-entry.ts'
-import type { KeyRing } from './key-ring.ts'
+import { StaleKeys, type KeyRing } from './key-ring.ts'
 import { StorageError } from './ports.ts'
 import { openRow, sealRow, type RowContext } from './sealed-row.ts'
 import { decodeSegment } from './segment-decoder.ts'
@@ -9,7 +9,8 @@ import { encodeSegment } from './segment-encoder.ts'
 import type { SegmentSize } from './segment-packing.ts'
 import { hiddenName, type StorageKeys } from './storage-keys.ts'
 
-const NAME_BYTES = 16
+/** Keys are stored in full with each row, so they are short; a name that is taken already fails the put. */
+const NAME_BYTES = 9
 
 /** One segment as it rests. A row never changes: it is replaced by another under a name of its own. */
 export type SegmentRow = {
@@ -25,6 +26,8 @@ export class RowsChanged extends StorageError {
     super('unavailable')
   }
 }
+
+type Values = { readonly names: readonly string[]; readonly values: readonly unknown[] }
 
 /** The rows of one log. */
 export class SegmentRows {
@@ -44,22 +47,13 @@ export class SegmentRows {
   async readAll(
     keys: StorageKeys,
   ): Promise<{ readonly rows: SegmentRow[]; readonly damaged: number }> {
-    const range = rangeOf(await this.#logName(keys))
-    const [rowKeys, values] = await this.#keyRing.transact(
-      keys,
-      'segments',
-      'readonly',
-      async (transaction) => {
-        const store = transaction.objectStore('segments')
-        return Promise.all([store.getAllKeys(range), store.getAll(range)])
-      },
-    )
-    const rows = await this.#openAll(
-      keys,
-      rowKeys.map(([, name]) => name),
-      values,
-    )
-    return { rows, damaged: rowKeys.length - rows.length }
+    const log = await this.#logName(keys)
+    const { names, values } = await this.#valuesAtOnce(keys, log).catch((error: unknown) => {
+      if (error instanceof StaleKeys) throw error
+      return this.#valuesOneByOne(keys, log)
+    })
+    const rows = await this.#openAll(keys, names, values)
+    return { rows, damaged: names.length - rows.length }
   }
 
   /** Those of the named rows that are there and open. */
@@ -90,7 +84,7 @@ export class SegmentRows {
       if (found.includes(undefined)) throw new RowsChanged()
       // `async`: what fails at once rejects like the rest, and none is left unheard.
       await Promise.all([
-        ...fresh.map(async ({ row, sealed }) => store.put(sealed, [log, row.name])),
+        ...fresh.map(async ({ row, sealed }) => store.add(sealed, [log, row.name])),
         ...old.map(async (name) => store.delete([log, name])),
       ])
     })
@@ -106,6 +100,39 @@ export class SegmentRows {
 
   #logName(keys: StorageKeys): Promise<string> {
     return hiddenName(this.#subtle, keys, 'hamsa/storage/log-name/1', this.#log)
+  }
+
+  #valuesAtOnce(keys: StorageKeys, log: string): Promise<Values> {
+    return this.#keyRing.transact(keys, 'segments', 'readonly', async (transaction) => {
+      const store = transaction.objectStore('segments')
+      const range = rangeOf(log)
+      const [rowKeys, values] = await Promise.all([store.getAllKeys(range), store.getAll(range)])
+      return { names: rowKeys.map(([, name]) => name), values }
+    })
+  }
+
+  /**
+   * Chromium keeps large values in files of their own, and one that is lost or cut short fails every
+   * request that it is part of. Rejects when the database itself does not answer.
+   */
+  async #valuesOneByOne(keys: StorageKeys, log: string): Promise<Values> {
+    const names = await this.#names(keys, log)
+    const values: unknown[] = []
+    for (const name of names) {
+      const value = this.#keyRing.transact(keys, 'segments', 'readonly', (transaction) =>
+        transaction.objectStore('segments').get([log, name]),
+      )
+      values.push(await value.catch(() => null)) // no row: counted as damaged
+    }
+    await this.#names(keys, log) // it still answers, so what failed were the rows
+    return { names, values }
+  }
+
+  async #names(keys: StorageKeys, log: string): Promise<string[]> {
+    const rowKeys = await this.#keyRing.transact(keys, 'segments', 'readonly', (transaction) =>
+      transaction.objectStore('segments').getAllKeys(rangeOf(log)),
+    )
+    return rowKeys.map(([, name]) => name)
   }
 
   async #seal(

@@ -9,6 +9,7 @@ export function storageErrorFrom(error: unknown): StorageError {
     case 'VersionError':
       return new StorageError('newer-version')
     case 'DataError':
+    case 'NotReadableError':
     case 'OperationError':
       return new StorageError('corrupt')
     default:

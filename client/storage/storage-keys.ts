@@ -2,6 +2,8 @@ import { deriveKey, labelled, toBase64Url, type Label } from '@hamsa/crypto'
 import { importAesKey } from './aes-gcm.ts'
 
 const KEY_BYTES = 32
+/** Keys of rows are stored in full with each row, so they are short. */
+const HIDDEN_NAME_BYTES = 16
 const NO_SALT = new Uint8Array()
 
 /** An opened content key. */
@@ -44,5 +46,5 @@ export async function hiddenName(
   name: Uint8Array,
 ): Promise<string> {
   const mac = await subtle.sign('HMAC', names, new Uint8Array(labelled(label, name)))
-  return toBase64Url(new Uint8Array(mac))
+  return toBase64Url(new Uint8Array(mac, 0, HIDDEN_NAME_BYTES))
 }

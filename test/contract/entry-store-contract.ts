@@ -95,6 +95,20 @@ export function entryStoreContract(name: string, makeWorld: () => EntryStoreWorl
       expect(await loadSorted(world.reopen(), log)).toEqual(sorted([stripped(first), second]))
     })
 
+    test('[ST21] keeps what was stripped stripped, in whatever order both forms were put', async (world) => {
+      const log = makeLogId()
+      const talk = makeTalk(16, 20)
+      for (const [index, entry] of talk.entries()) {
+        const forms = [entry, stripped(entry)]
+        for (const form of index % 2 === 0 ? forms : forms.reverse()) {
+          await world.store.put(log, [form])
+        }
+      }
+      const expected = sorted(talk.map(stripped))
+      expect(await loadSorted(world.store, log)).toEqual(expected)
+      expect(await loadSorted(world.reopen(), log)).toEqual(expected)
+    })
+
     test('[ST22] strips the entries named, keeps the rest, and passes over what is not there', async (world) => {
       const log = makeLogId()
       const talk = makeTalk(12, 50)

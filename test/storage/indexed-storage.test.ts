@@ -88,28 +88,6 @@ describe('the storage', () => {
     close()
   })
 
-  it('[ST60] says full when the transaction falls for want of room', async () => {
-    const { vault, close } = testStorage()
-    await vault.write('shop', SECRET)
-    const put = IDBObjectStore.prototype.put
-    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementationOnce(function (
-      this: IDBObjectStore,
-      value,
-      key,
-    ) {
-      const request = put.call(this, value, key)
-      // As a browser does it: the request falls with its transaction, whose own error says why.
-      Object.defineProperty(this.transaction, 'error', {
-        get: () => new DOMException('no room', 'QuotaExceededError'),
-      })
-      this.transaction.abort()
-      return request
-    })
-    await expect(vault.write('shop', toUtf8('more'))).rejects.toMatchObject({ code: 'full' })
-    expect(await vault.read('shop')).toEqual(SECRET)
-    close()
-  })
-
   it('[ST62] erases everything, the keys first, and serves on afterwards', async () => {
     const storage = testStorage()
     await storage.vault.write('shop', SECRET)

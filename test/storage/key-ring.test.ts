@@ -5,6 +5,7 @@ import { loadSorted, sorted } from '../contract/entry-store-contract.ts'
 import { testStorage } from '../helpers/test-storage.ts'
 import { makeLogId, makeTalk } from './entry-fixtures.ts'
 import { damage, putRaw, rawRows, withDatabase } from './raw-database.ts'
+import { slowSubtle } from './slow-subtle.ts'
 
 const SECRET = toUtf8('kept')
 
@@ -37,6 +38,15 @@ describe('the keys', () => {
       for (const index of tabs.keys()) expect(await vault.read(`tab ${index}`)).toEqual(SECRET)
     }
     for (const { close } of tabs) close()
+  })
+
+  it('[ST42] are those of the tab that was first, also for one that began earlier and took longer', async () => {
+    const first = testStorage()
+    const slow = testStorage(first.name, {
+      subtle: slowSubtle('generateKey', () => first.vault.write('shop', SECRET)),
+    })
+    expect(await slow.vault.read('shop')).toEqual(SECRET)
+    for (const { close } of [first, slow]) close()
   })
 
   it('[ST43] are made anew when another tab has erased everything, and nothing is written under the old', async () => {

@@ -180,6 +180,15 @@ describe('the passcode', () => {
     storage.close()
   })
 
+  it('[ST53] counts from none again after a new passcode', async () => {
+    const { storage } = await guarded()
+    await tryWrong(storage, 2)
+    await storage.passcode.setPasscode('1357')
+    await storage.passcode.lock()
+    expect(await tryWrong(storage, 2)).toBe(START_MS)
+    storage.close()
+  })
+
   it('[ST53] remembers wrong tries over a reload and counts those of all tabs', async () => {
     const { storage, open } = await guarded()
     await storage.passcode.lock()

@@ -1,9 +1,12 @@
-import { concatBytes } from '@hamsa/crypto'
+import { compareBytes, concatBytes } from '@hamsa/crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { MAX_ENTRY_BYTES } from '../../client/conversation/log.ts'
+import type { EntryContent } from '../../client/conversation/signed-entry.ts'
 import { decodeSegment } from '../../client/storage/segment-decoder.ts'
 import { encodeSegment } from '../../client/storage/segment-encoder.ts'
-import { makeEntry, makeEntryId, makeSpeaker, makeTalk, someEntries } from './entry-fixtures.ts'
+import { someEntries } from './entry-arbitraries.ts'
+import { makeEntry, makeEntryId, makeSpeaker, makeTalk, wholeContent } from './entry-fixtures.ts'
 
 describe('a segment', () => {
   it('[ST10] gives back the entries it was made of, in their order', () => {
@@ -71,6 +74,32 @@ describe('a segment', () => {
     expect(decodeSegment(alone.with(flagsAt, 0))).toBeNull()
     expect(decodeSegment(alone.with(flagsAt + 2, 0))).toBeNull() // sequence 0 has none before it
     expect(decodeSegment(alone.with(flagsAt, 0x60))).toBeNull() // a bit that means nothing
+  })
+
+  it('[ST11] refuses parents that do not ascend', () => {
+    const parents = [makeEntryId(), makeEntryId()].sort(compareBytes)
+    const bytes = encodeSegment([makeEntry(makeSpeaker(), { parents })])
+    const at = Buffer.from(bytes).indexOf(parents[0] ?? '')
+    const [first, second] = [bytes.slice(at, at + 32), bytes.slice(at + 33, at + 65)]
+    expect(decodeSegment(bytes)).not.toBeNull()
+    bytes.set(second, at)
+    expect(decodeSegment(bytes)).toBeNull()
+    bytes.set(first, at + 33)
+    expect(decodeSegment(bytes)).toBeNull()
+  })
+
+  it('[ST11] refuses a body longer than an entry may be', () => {
+    const speaker = makeSpeaker()
+    const stripped = { type: 'stripped', bodyLength: MAX_ENTRY_BYTES, bodyHash: new Uint8Array(32) }
+    for (const content of [wholeContent(MAX_ENTRY_BYTES), stripped as EntryContent]) {
+      const bytes = encodeSegment([makeEntry(speaker, { content })])
+      expect(decodeSegment(bytes)).not.toBeNull()
+      const behind = content.type === 'whole' ? MAX_ENTRY_BYTES : 32
+      const at = bytes.length - behind - 3 // 2^18 takes three groups of 7 bits
+      expect([...bytes.subarray(at, at + 3)]).toEqual([0x80, 0x80, 0x10])
+      const longer = concatBytes(bytes.with(at, 0x81), new Uint8Array(behind > 32 ? 1 : 0))
+      expect(decodeSegment(longer)).toBeNull()
+    }
   })
 
   it('[ST10] does not write an entry that breaks the promises of its type', () => {

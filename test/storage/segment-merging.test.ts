@@ -7,6 +7,7 @@ import { loadSorted, sorted, stripped } from '../contract/entry-store-contract.t
 import { testStorage } from '../helpers/test-storage.ts'
 import { makeEntry, makeLogId, makeSpeaker, makeTalk } from './entry-fixtures.ts'
 import { damage, putRaw, rawRows } from './raw-database.ts'
+import { slowSubtle } from './slow-subtle.ts'
 
 type TestStorage = ReturnType<typeof testStorage>
 
@@ -17,6 +18,12 @@ async function putSingly(
   talk: readonly SignedEntry[],
 ): Promise<void> {
   for (const entry of talk) await entries.put(log, [entry])
+}
+
+/** What is there after a merge that the first loading may have brought about. */
+async function loadTwice({ entries }: TestStorage, log: LogId): Promise<readonly SignedEntry[]> {
+  await entries.load(log)
+  return loadSorted(entries, log)
 }
 
 const names = async (storage: TestStorage): Promise<readonly IDBValidKey[]> =>
@@ -31,29 +38,32 @@ afterEach(() => {
 })
 
 describe('merging', () => {
-  it('[ST26] puts one segment in the place of 32 small ones, and loses nothing', async () => {
+  it('[ST26] puts one segment in the place of 128 small ones, and loses nothing', async () => {
     const storage = testStorage()
     const log = makeLogId()
-    const talk = makeTalk(40, 30)
-    await putSingly(storage, log, talk.slice(0, 31))
-    expect(await names(storage)).toHaveLength(31)
-    await putSingly(storage, log, talk.slice(31))
+    const talk = makeTalk(134, 30)
+    await putSingly(storage, log, talk.slice(0, 127))
+    expect(await names(storage)).toHaveLength(127)
+    await putSingly(storage, log, talk.slice(127))
+    expect(await names(storage)).toHaveLength(1 + 6)
     expect(await loadSorted(storage.entries, log)).toEqual(sorted(talk))
-    expect(await names(storage)).toHaveLength(1 + 8)
     storage.close()
   })
 
   it('[ST26] takes up, after loading, what an earlier page left in small pieces', async () => {
     const first = testStorage()
     const log = makeLogId()
-    const talk = makeTalk(31, 30)
-    await putSingly(first, log, talk)
+    const talk = makeTalk(16, 30)
+    await putSingly(first, log, talk.slice(0, 7))
+    await loadTwice(first, log)
+    expect(await names(first)).toHaveLength(7)
+    await putSingly(first, log, talk.slice(7, 8))
     first.close()
     const second = testStorage(first.name)
-    await putSingly(second, log, makeTalk(1, 30))
-    expect(await names(second)).toHaveLength(32)
-    await second.entries.load(log)
-    await second.entries.load(log) // comes after the merge
+    expect(await loadTwice(second, log)).toEqual(sorted(talk.slice(0, 8)))
+    expect(await names(second)).toHaveLength(1)
+    await putSingly(second, log, talk.slice(8))
+    expect(await loadTwice(second, log)).toEqual(sorted(talk))
     expect(await names(second)).toHaveLength(1)
     second.close()
   })
@@ -61,8 +71,8 @@ describe('merging', () => {
   it('[ST26] leaves the old rows as they are when it is cut off', async () => {
     const storage = testStorage()
     const log = makeLogId()
-    const talk = makeTalk(32, 30)
-    await putSingly(storage, log, talk.slice(0, 31))
+    const talk = makeTalk(20, 30)
+    await putSingly(storage, log, talk)
     const before = await names(storage)
     let deleted = 0
     const remove = IDBObjectStore.prototype.delete
@@ -74,31 +84,55 @@ describe('merging', () => {
       if (deleted === 10) throw new DOMException('cut off', 'UnknownError')
       return remove.call(this, key)
     })
-    await putSingly(storage, log, talk.slice(31))
-    expect(await loadSorted(storage.entries, log)).toEqual(sorted(talk))
-    expect(deleted).toBe(32) // the merge was there, and its tenth deletion failed
-    const after = await names(storage)
-    expect(after).toHaveLength(32)
-    expect(after).toEqual(expect.arrayContaining([...before]))
+    await storage.entries.load(log)
+    await storage.entries.put(log, []) // comes after the merge
+    expect(deleted).toBe(20) // the merge was there, and its tenth deletion failed
+    expect(await names(storage)).toEqual(before)
     vi.restoreAllMocks()
-    // After as many again it is tried again.
-    const more = makeTalk(32, 30)
-    await putSingly(storage, log, more)
-    expect(await loadSorted(storage.entries, log)).toEqual(sorted([...talk, ...more]))
+    expect(await loadTwice(storage, log)).toEqual(sorted(talk))
     expect(await names(storage)).toHaveLength(1)
     storage.close()
+  })
+
+  it('[ST26] [ST27] gives up when another tab has stripped or erased meanwhile', async () => {
+    for (const change of ['strip', 'erase'] as const) {
+      const other = testStorage()
+      const log = makeLogId()
+      const talk = makeTalk(10, 1000)
+      await putSingly(other, log, talk)
+      let changes = 0
+      const merging = testStorage(other.name, {
+        subtle: slowSubtle('encrypt', async () => {
+          changes += 1
+          if (changes > 1) return
+          if (change === 'erase') await other.entries.erase(log)
+          else
+            await other.entries.strip(
+              log,
+              talk.map(({ id }) => id),
+            )
+        }),
+      })
+      const expected = change === 'erase' ? [] : sorted(talk.map(stripped))
+      expect(await loadTwice(merging, log)).toEqual(expected)
+      expect(changes).toBeGreaterThan(0)
+      const rows = await rawRows(other.name, 'segments')
+      expect(rows.reduce((sum, { bytes }) => sum + bytes.length, 0)).toBeLessThan(5_000) // no body
+      for (const { close } of [other, merging]) close()
+    }
   })
 
   it('[ST25] leaves a damaged row where it is', async () => {
     const storage = testStorage()
     const log = makeLogId()
-    const talk = makeTalk(32, 30)
+    const talk = makeTalk(12, 30)
     await putSingly(storage, log, talk.slice(0, 1))
     const [row] = await rawRows(storage.name, 'segments')
     if (row === undefined) throw new Error('a row')
     await putRaw(storage.name, 'segments', row.key, damage(row.bytes))
     await putSingly(storage, log, talk.slice(1))
-    const { entries, damaged } = await storage.entries.load(log)
+    await storage.entries.load(log)
+    const { entries, damaged } = await storage.entries.load(log) // comes after the merge
     expect(damaged).toBe(1)
     expect(sorted(entries)).toEqual(sorted(talk.slice(1)))
     expect(await names(storage)).toHaveLength(2)

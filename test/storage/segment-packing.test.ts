@@ -6,7 +6,8 @@ import {
   MAX_SEGMENT_ENTRIES,
   packSegments,
 } from '../../client/storage/segment-packing.ts'
-import { makeEntry, makeSpeaker, makeTalk, someEntries, wholeContent } from './entry-fixtures.ts'
+import { someEntries } from './entry-arbitraries.ts'
+import { makeEntry, makeSpeaker, makeTalk, wholeContent } from './entry-fixtures.ts'
 
 describe('packing', () => {
   it('[ST26] makes segments of at most 256 entries, causes before effects', () => {

@@ -74,16 +74,16 @@ describe('the segment store', () => {
     const log = makeLogId()
     const talk = makeTalk(300, 10) // two segments
     await storage.entries.put(log, talk.slice(0, 1))
-    const put = IDBObjectStore.prototype.put
-    let puts = 0
-    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (
+    const add = IDBObjectStore.prototype.add
+    let rows = 0
+    vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(function (
       this: IDBObjectStore,
       value,
       key,
     ) {
-      puts += 1
-      if (puts === 2) throw new DOMException('no room', 'QuotaExceededError')
-      return put.call(this, value, key)
+      rows += 1
+      if (rows === 2) throw new DOMException('no room', 'QuotaExceededError')
+      return add.call(this, value, key)
     })
     await expect(storage.entries.put(log, talk)).rejects.toMatchObject({ code: 'full' })
     vi.restoreAllMocks()
