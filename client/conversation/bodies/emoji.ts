@@ -6,9 +6,9 @@ export const MAX_EMOJI_BYTES = 32
 
 /**
  * One emoji by its build (UTS #51, ED-17): pictures joined by ZWJ, each with a skin tone or VS16 at
- * most; a skin tone alone; two regional indicators; a keycap; a flag of tags. What matches is one grapheme cluster by
- * build too. Neither `\p{RGI_Emoji}` nor `Intl.Segmenter`: both are missing from browsers of 2023,
- * and both change with each Unicode, so that a new emoji would be one here and none there;
+ * most; a skin tone alone; two regional indicators; a keycap; a flag of tags. So it is one grapheme
+ * cluster too. Not by `\p{RGI_Emoji}` and `Intl.Segmenter`: Firefox lacked the latter until 2024, and
+ * both change with each Unicode, so that a new emoji would be one here and none there.
  * `Extended_Pictographic` has the emoji of years to come in it already.
  */
 const PICTURE = String.raw`\p{Extended_Pictographic}(?:\p{Emoji_Modifier}|\ufe0f)?`
