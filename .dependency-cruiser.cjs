@@ -31,8 +31,8 @@ module.exports = {
     },
     below(
       'pure-parts-know-no-adapter',
-      '^client/(conversation|guard|identity)/',
-      '^client/(?!conversation/|guard/|identity/|storage/ports\\.ts)',
+      '^client/(conversation|guard|identity|staff)/',
+      '^client/(?!conversation/|guard/|identity/|staff/|storage/ports\\.ts)',
       'Pure: only each other and the storage ports.',
     ),
     below(
@@ -68,14 +68,14 @@ module.exports = {
       severity: 'error',
       from: { path: '^client/view/' },
       to: {
-        path: '^client/(conversation|identity|recovery|link|storage|desk|chat|home|widget|wire)',
+        path: '^client/(conversation|identity|staff|recovery|link|storage|desk|chat|home|widget|wire)',
       },
     },
     {
       name: 'screens-see-snapshots-views-and-wire',
       severity: 'error',
       from: { path: '^client/(desk|chat|home|widget)/' },
-      to: { path: '^client/(conversation|identity|recovery|link|storage)/' },
+      to: { path: '^client/(conversation|identity|staff|recovery|link|storage)/' },
     },
     {
       name: 'client-knows-only-the-pure-frames-of-signaling',

@@ -1,6 +1,6 @@
 import type { SigningPublicKey } from '@hamsa/crypto'
 import type { EntryId } from '../log.ts'
-import type { LogEntry } from './log-entry.ts'
+import type { PlacedEntry } from './placed-entry.ts'
 import type { MessageEffect } from './message-effect.ts'
 import { MessageEffects } from './message-effects.ts'
 import {
@@ -43,7 +43,7 @@ export class ConversationEffects implements Effects {
   }
 
   /** Those that `deletedTargets` has now and had not before. */
-  add(entry: LogEntry): readonly EntryId[] {
+  add(entry: PlacedEntry): readonly EntryId[] {
     this.#moderation.add(entry)
     return this.#messages.add(entry)
   }
@@ -74,7 +74,7 @@ export class ConversationEffects implements Effects {
 }
 
 /** The effects of these entries, in any order. */
-export function effectsOf(entries: readonly LogEntry[], rights: Rights): Effects {
+export function effectsOf(entries: readonly PlacedEntry[], rights: Rights): Effects {
   const effects = new ConversationEffects(rights)
   for (const entry of entries) effects.add(entry)
   return effects

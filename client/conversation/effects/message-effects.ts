@@ -2,7 +2,7 @@ import { equalBytes } from '@hamsa/crypto'
 import { codeOf } from '../kind.ts'
 import type { EntryId } from '../log.ts'
 import { MODERATED, OWN_DELETABLE } from './kind-sets.ts'
-import { keyOf, type IdKey, type LogEntry } from './log-entry.ts'
+import { keyOf, type IdKey, type PlacedEntry } from './placed-entry.ts'
 import type { MessageEffect } from './message-effect.ts'
 import { messageEffectOf } from './message-fold.ts'
 import { mayAuthor, mayModerate, type Rights } from './rights.ts'
@@ -19,7 +19,7 @@ export class MessageEffects {
   }
 
   /** Those whose body must go, that before had not to. The order says nothing. */
-  add(entry: LogEntry): readonly EntryId[] {
+  add(entry: PlacedEntry): readonly EntryId[] {
     const subject = this.#subjectOf(entry.id)
     if (subject.isDeleted) return []
     const known = subject.entry
@@ -47,7 +47,7 @@ export class MessageEffects {
   }
 
   /** Ties an entry to what it points at. */
-  #point(subject: Subject, entry: LogEntry): void {
+  #point(subject: Subject, entry: PlacedEntry): void {
     const { body } = entry
     if (body.kind !== 'edit' && body.kind !== 'reaction' && body.kind !== 'delete') return
     const target = this.#subjectOf(body.target)
@@ -61,12 +61,12 @@ export class MessageEffects {
     }
   }
 
-  #judge(deletion: LogEntry, subject: Subject): void {
+  #judge(deletion: PlacedEntry, subject: Subject): void {
     if (subject.entry === null) subject.waitingDeletes.push(deletion)
     else if (this.#mayDelete(deletion, subject.entry)) this.#delete(subject)
   }
 
-  #mayDelete(deletion: LogEntry, target: LogEntry): boolean {
+  #mayDelete(deletion: PlacedEntry, target: PlacedEntry): boolean {
     const code = codeOf(target.body)
     if (equalBytes(deletion.author, target.author)) return OWN_DELETABLE.has(code)
     return MODERATED.has(code) && mayModerate(deletion, this.#rights)

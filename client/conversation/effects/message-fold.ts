@@ -1,7 +1,8 @@
 import type { SigningPublicKey } from '@hamsa/crypto'
 import { codeOf } from '../kind.ts'
 import { LISTED, REACTABLE } from './kind-sets.ts'
-import { compareInLog, keyOf, laterOf, type IdKey, type LogEntry } from './log-entry.ts'
+import { keyOf, laterOf, type IdKey, type PlacedEntry } from './placed-entry.ts'
+import { compareEntries } from '../order.ts'
 import { DELETED, NO_REACTIONS, type MessageEffect } from './message-effect.ts'
 import { countsAsEdit, type Subject } from './subject.ts'
 
@@ -24,7 +25,7 @@ export function messageEffectOf(subject: Subject): MessageEffect | null {
 
 /** The words of the last edit that counts. */
 function lastEditOf(subject: Subject): string | null {
-  let last: LogEntry | null = null
+  let last: PlacedEntry | null = null
   for (const edit of subject.edits) {
     if (edit.entry === null || edit.isDeleted || !countsAsEdit(edit, subject)) continue
     last = laterOf(last, edit.entry)
@@ -35,14 +36,14 @@ function lastEditOf(subject: Subject): string | null {
 /** The last reaction of each author, without those that take one back. */
 function reactionsOf(subject: Subject): MessageEffect['reactions'] {
   if (subject.reactions.length === 0) return NO_REACTIONS
-  const lastOf = new Map<IdKey, LogEntry>()
+  const lastOf = new Map<IdKey, PlacedEntry>()
   for (const { entry, isDeleted } of subject.reactions) {
     if (entry === null || isDeleted) continue
     const author = keyOf(entry.author)
     lastOf.set(author, laterOf(lastOf.get(author) ?? null, entry))
   }
   const reactions = new Map<string, SigningPublicKey[]>()
-  for (const { author, body } of [...lastOf.values()].sort(compareInLog)) {
+  for (const { author, body } of [...lastOf.values()].sort(compareEntries)) {
     if (body.kind !== 'reaction' || body.emoji === null) continue
     const authors = reactions.get(body.emoji)
     if (authors === undefined) reactions.set(body.emoji, [author])

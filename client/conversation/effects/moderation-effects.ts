@@ -1,13 +1,9 @@
 import type { SigningPublicKey } from '@hamsa/crypto'
-import type { BodyOf } from '../bodies/body-codec.ts'
 import type { SanctionKind } from '../body.ts'
 import type { EntryId } from '../log.ts'
-import { compareInLog, keyOf, laterOf, type IdKey, type LogEntry } from './log-entry.ts'
+import { keyOf, laterOf, type IdKey, type PlacedEntry, type Said } from './placed-entry.ts'
+import { compareEntries } from '../order.ts'
 import { mayAuthor, type Rights } from './rights.ts'
-
-type Saying<Kind extends BodyOf<'policy' | 'warning' | 'sanction'>['kind']> = LogEntry & {
-  readonly body: BodyOf<Kind>
-}
 
 export type PolicyInForce = {
   readonly entry: EntryId
@@ -37,11 +33,11 @@ export type Sanction = {
 /** Policies, warnings and sanctions of one log, and what members accept of them. */
 export class ModerationEffects {
   readonly #rights: Rights
-  #policy: Saying<'policy'> | null = null
+  #policy: Said<'policy'> | null = null
   /** Member → id → warning. */
-  readonly #warnings = new Map<IdKey, Map<IdKey, Saying<'warning'>>>()
+  readonly #warnings = new Map<IdKey, Map<IdKey, Said<'warning'>>>()
   /** Member → kind → the last. */
-  readonly #sanctions = new Map<IdKey, Map<SanctionKind, Saying<'sanction'>>>()
+  readonly #sanctions = new Map<IdKey, Map<SanctionKind, Said<'sanction'>>>()
   /** Member → ids accepted. */
   readonly #accepted = new Map<IdKey, Set<IdKey>>()
 
@@ -49,7 +45,7 @@ export class ModerationEffects {
     this.#rights = rights
   }
 
-  add(entry: LogEntry): void {
+  add(entry: PlacedEntry): void {
     const { body } = entry
     switch (body.kind) {
       case 'acceptance':
@@ -81,7 +77,7 @@ export class ModerationEffects {
 
   warningsTo(member: SigningPublicKey): readonly Warning[] {
     const warnings = this.#warnings.get(keyOf(member))?.values() ?? []
-    return [...warnings].sort(compareInLog).map(({ id, body: { about, rule, text } }) => {
+    return [...warnings].sort(compareEntries).map(({ id, body: { about, rule, text } }) => {
       const acknowledged = this.hasAccepted(member, id)
       return { entry: id, about, rule, text, acknowledged }
     })
@@ -91,21 +87,21 @@ export class ModerationEffects {
     const last = this.#sanctions.get(keyOf(member))?.values() ?? []
     return [...last]
       .filter(({ body: { untilMs } }) => untilMs === null || atMs < untilMs)
-      .sort(compareInLog)
+      .sort(compareEntries)
       .map(({ id, body: { sanction, untilMs, about, rule, reason } }) => {
         return { entry: id, sanction, untilMs, about, rule, reason }
       })
   }
 
-  #addPolicy(policy: Saying<'policy'>): void {
+  #addPolicy(policy: Said<'policy'>): void {
     const known = this.#policy?.body.version ?? 0
     if (policy.body.version < known) return
     this.#policy = policy.body.version > known ? policy : laterOf(this.#policy, policy)
   }
 
-  #addSanction(sanction: Saying<'sanction'>): void {
+  #addSanction(sanction: Said<'sanction'>): void {
     const { member, sanction: kind } = sanction.body
-    const ofMember = within(this.#sanctions, member, makeMap<SanctionKind, Saying<'sanction'>>)
+    const ofMember = within(this.#sanctions, member, makeMap<SanctionKind, Said<'sanction'>>)
     ofMember.set(kind, laterOf(ofMember.get(kind) ?? null, sanction))
   }
 }

@@ -1,6 +1,6 @@
 import { equalBytes, type DeviceRole, type SigningPublicKey } from '@hamsa/crypto'
 import type { CertificateId, LogKind } from '../log.ts'
-import type { LogEntry } from './log-entry.ts'
+import type { PlacedEntry } from './placed-entry.ts'
 
 /** On which side an author stands, and as what. */
 export type Role = 'shopper' | DeviceRole
@@ -16,20 +16,20 @@ export type Rights = {
   readonly roleOf: (author: SigningPublicKey, certificate: CertificateId) => Role | null
 }
 
-export function isByShop({ author, certificate }: LogEntry, rights: Rights): boolean {
+export function isByShop({ author, certificate }: PlacedEntry, rights: Rights): boolean {
   const role = rights.roleOf(author, certificate)
   return role !== null && role !== 'shopper'
 }
 
 /** Whether this author may delete others' words in this log. */
-export function mayModerate({ author, certificate }: LogEntry, rights: Rights): boolean {
+export function mayModerate({ author, certificate }: PlacedEntry, rights: Rights): boolean {
   if (rights.log !== 'room') return false
   const role = rights.roleOf(author, certificate)
   return role === 'owner' || role === 'moderator'
 }
 
 /** Whether an entry is its author's to write: the shop's words count from the shop's devices only. */
-export function mayAuthor(entry: LogEntry, rights: Rights): boolean {
+export function mayAuthor(entry: PlacedEntry, rights: Rights): boolean {
   const { body, author } = entry
   switch (body.kind) {
     case 'policy':

@@ -1,13 +1,13 @@
 import { equalBytes } from '@hamsa/crypto'
 import { codeOf } from '../kind.ts'
 import { EDITABLE } from './kind-sets.ts'
-import type { LogEntry } from './log-entry.ts'
+import type { PlacedEntry } from './placed-entry.ts'
 import type { MessageEffect } from './message-effect.ts'
 
 /** One entry, here or only named so far, and what points at it. */
 export type Subject = {
   /** `null` while only others have named it. After a deletion that counts its body is gone here too. */
-  entry: LogEntry | null
+  entry: PlacedEntry | null
   /** What this edit or reaction points at. */
   target: Subject | null
   /** A deletion counts: of itself, or of the message that it edits. */
@@ -15,7 +15,7 @@ export type Subject = {
   /** Whether it is its author's to write. */
   isAuthorised: boolean
   /** Deletions that came before the entry itself. */
-  waitingDeletes: LogEntry[]
+  waitingDeletes: PlacedEntry[]
   readonly edits: Subject[]
   readonly reactions: Subject[]
   /** `undefined` until asked for, and again after any change. */
@@ -44,10 +44,10 @@ export function countsAsEdit(edit: Subject, target: Subject): boolean {
 }
 
 /** What is left of an entry whose body goes. */
-export function strippedOf(entry: LogEntry): LogEntry {
+export function strippedOf(entry: PlacedEntry): PlacedEntry {
   return { ...entry, body: { kind: 'deleted', code: codeOf(entry.body) } }
 }
 
-export function isStripped(entry: LogEntry): boolean {
+export function isStripped(entry: PlacedEntry): boolean {
   return entry.body.kind === 'deleted'
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { EntryBody } from '../../../client/conversation/body.ts'
-import type { LogEntry } from '../../../client/conversation/effects/log-entry.ts'
+import type { PlacedEntry } from '../../../client/conversation/effects/placed-entry.ts'
 import { KIND } from '../../../client/conversation/kind.ts'
 import type { LogKind } from '../../../client/conversation/log.ts'
 import { entryOf, idOf, keyOfPerson, PEOPLE } from './effects-world.ts'
@@ -59,7 +59,7 @@ const anyBody: fc.Arbitrary<EntryBody> = fc.oneof(
 )
 
 /** Entries that point at each other in every way, written by anybody, many at the same Lamport time. */
-export const anyLog: fc.Arbitrary<readonly LogEntry[]> = fc
+export const anyLog: fc.Arbitrary<readonly PlacedEntry[]> = fc
   .array(fc.tuple(anyPerson, anyBody, fc.integer({ min: 1, max: 5 })), {
     minLength: 1,
     maxLength: ENTRIES,

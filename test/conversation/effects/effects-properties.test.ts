@@ -5,7 +5,7 @@ import {
   ConversationEffects,
   effectsOf,
 } from '../../../client/conversation/effects/conversation-effects.ts'
-import type { LogEntry } from '../../../client/conversation/effects/log-entry.ts'
+import type { PlacedEntry } from '../../../client/conversation/effects/placed-entry.ts'
 import { codeOf } from '../../../client/conversation/kind.ts'
 import { anyArrival, anyLog, anyLogKind, anyPart, everyId } from './arbitrary-log.ts'
 import { rightsIn } from './effects-world.ts'
@@ -14,7 +14,7 @@ import { StatedRules } from './stated-rules.ts'
 
 const RUNS = { numRuns: process.env.HAMSA_LONG === '1' ? 10_000 : 500 }
 
-function without(entry: LogEntry): LogEntry {
+function without(entry: PlacedEntry): PlacedEntry {
   return { ...entry, body: { kind: 'deleted', code: codeOf(entry.body) } }
 }
 

@@ -1,6 +1,6 @@
 import { identityFromSeed, parseSeed, type SigningPublicKey } from '@hamsa/crypto'
 import type { EntryBody } from '../../../client/conversation/body.ts'
-import type { LogEntry } from '../../../client/conversation/effects/log-entry.ts'
+import type { PlacedEntry } from '../../../client/conversation/effects/placed-entry.ts'
 import type { Rights, Role } from '../../../client/conversation/effects/rights.ts'
 import { NO_CERTIFICATE, parseEntryId, parseWriterId } from '../../../client/conversation/ids.ts'
 import type { EntryId, LogKind, WriterId } from '../../../client/conversation/log.ts'
@@ -68,7 +68,7 @@ export function entryOf(
   person: Person,
   body: EntryBody,
   lamport = number + 1,
-): LogEntry {
+): PlacedEntry {
   return {
     id: idOf(number),
     author: keyOfPerson(person),

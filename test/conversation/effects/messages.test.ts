@@ -5,7 +5,7 @@ import {
   ConversationEffects,
   effectsOf,
 } from '../../../client/conversation/effects/conversation-effects.ts'
-import type { LogEntry } from '../../../client/conversation/effects/log-entry.ts'
+import type { PlacedEntry } from '../../../client/conversation/effects/placed-entry.ts'
 import { KIND } from '../../../client/conversation/kind.ts'
 import { entryOf, idOf, keyOfPerson, rightsIn, type Person } from './effects-world.ts'
 
@@ -25,7 +25,7 @@ const react = (target: number, emoji: string | null): EntryBody => ({
 })
 
 /** The entries of a log whose lines were written one after another; the first is number 0. */
-function logOf(...lines: readonly Line[]): LogEntry[] {
+function logOf(...lines: readonly Line[]): PlacedEntry[] {
   return lines.map(([person, body], number) => entryOf(number, person, body))
 }
 

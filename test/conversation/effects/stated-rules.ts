@@ -1,6 +1,7 @@
 import { equalBytes, type SigningPublicKey } from '@hamsa/crypto'
 import type { EntryBody } from '../../../client/conversation/body.ts'
-import { compareInLog, type LogEntry } from '../../../client/conversation/effects/log-entry.ts'
+import { type PlacedEntry } from '../../../client/conversation/effects/placed-entry.ts'
+import { compareEntries } from '../../../client/conversation/order.ts'
 import type { MessageEffect } from '../../../client/conversation/effects/message-effect.ts'
 import type { Rights } from '../../../client/conversation/effects/rights.ts'
 import { codeOf, KIND } from '../../../client/conversation/kind.ts'
@@ -12,15 +13,15 @@ import type { EntryId } from '../../../client/conversation/log.ts'
  */
 
 type Of<Kind extends EntryBody['kind']> = Extract<EntryBody, { kind: Kind }>
-type Said<Kind extends EntryBody['kind']> = Omit<LogEntry, 'body'> & { readonly body: Of<Kind> }
+type Said<Kind extends EntryBody['kind']> = Omit<PlacedEntry, 'body'> & { readonly body: Of<Kind> }
 
 export class StatedRules {
   constructor(
-    readonly log: readonly LogEntry[],
+    readonly log: readonly PlacedEntry[],
     readonly rights: Rights,
   ) {}
 
-  deleted(entry: LogEntry): boolean {
+  deleted(entry: PlacedEntry): boolean {
     return this.#taken(entry) || this.#goesWithItsMessage(entry)
   }
 
@@ -48,7 +49,7 @@ export class StatedRules {
   }
 
   /** EF10, EF11. */
-  #taken(entry: LogEntry): boolean {
+  #taken(entry: PlacedEntry): boolean {
     const code = codeOf(entry.body)
     return this.log.some(({ author, certificate, body }) => {
       if (body.kind !== 'delete' || !equalBytes(body.target, entry.id)) return false
@@ -64,7 +65,7 @@ export class StatedRules {
   }
 
   /** EF14. */
-  #goesWithItsMessage({ author, body }: LogEntry): boolean {
+  #goesWithItsMessage({ author, body }: PlacedEntry): boolean {
     const message = body.kind === 'edit' ? this.#byId(body.target) : null
     if (message === null || !equalBytes(message.author, author)) return false
     const code = codeOf(message.body)
@@ -72,7 +73,7 @@ export class StatedRules {
   }
 
   /** EF4. */
-  #isTheirs({ author, certificate, body }: LogEntry): boolean {
+  #isTheirs({ author, certificate, body }: PlacedEntry): boolean {
     const role = this.rights.roleOf(author, certificate)
     if (role !== null && role !== 'shopper') return true
     if (body.kind === 'membership') {
@@ -82,7 +83,7 @@ export class StatedRules {
   }
 
   /** EF21. */
-  #reactions(entry: LogEntry): Map<string, SigningPublicKey[]> {
+  #reactions(entry: PlacedEntry): Map<string, SigningPublicKey[]> {
     const all = this.#reactionsTo(entry)
     const last = all.filter(
       ({ author }, index) =>
@@ -97,22 +98,22 @@ export class StatedRules {
   }
 
   /** Undeleted edits of an entry, in log order. */
-  #edits(target: LogEntry): Said<'edit'>[] {
+  #edits(target: PlacedEntry): Said<'edit'>[] {
     return this.log
       .flatMap(({ body, ...rest }) => (body.kind === 'edit' ? [{ ...rest, body }] : []))
       .filter((entry) => equalBytes(entry.body.target, target.id) && !this.deleted(entry))
-      .sort(compareInLog)
+      .sort(compareEntries)
   }
 
   /** Undeleted reactions to an entry, in log order. */
-  #reactionsTo(target: LogEntry): Said<'reaction'>[] {
+  #reactionsTo(target: PlacedEntry): Said<'reaction'>[] {
     return this.log
       .flatMap(({ body, ...rest }) => (body.kind === 'reaction' ? [{ ...rest, body }] : []))
       .filter((entry) => equalBytes(entry.body.target, target.id) && !this.deleted(entry))
-      .sort(compareInLog)
+      .sort(compareEntries)
   }
 
-  #byId(id: EntryId): LogEntry | null {
+  #byId(id: EntryId): PlacedEntry | null {
     return this.log.find((entry) => equalBytes(entry.id, id)) ?? null
   }
 }
