@@ -1,3 +1,5 @@
+import type { Durability } from '../storage/ports.ts'
+
 /*
  * What the screens are drawn from. Each screen is a function of one of these; every text that a
  * person reads is made by the view from these codes.
@@ -56,6 +58,14 @@ export type Thread = {
   readonly connection: Connection
   /** The last message could not be stored; it is on screen only. */
   readonly storageFailed: boolean
+  /** Messages of the other side that are on screen but could not be stored. */
+  readonly unstored: number
+  /** Stored pieces that could not be read; the other side sends them again when it is here. */
+  readonly damaged: number
+  /** The other side has signed two histories: the first of them is shown. */
+  readonly twoHistories: boolean
+  /** 12 groups of 5 digits, the same on both screens; `null` until asked for. */
+  readonly safetyNumber: readonly string[] | null
 }
 
 /** Why a page cannot work at all. */
@@ -75,15 +85,57 @@ export type ConversationSummary = {
   readonly connection: Connection
 }
 
+/** A file for the person to keep. */
+export type FileToSave = {
+  readonly name: string
+  readonly mediaType: string
+  readonly chunks: AsyncIterable<Uint8Array>
+}
+
+export type RestoreProblem =
+  | 'not-a-backup'
+  | 'newer-version'
+  | 'wrong-passphrase'
+  | 'damaged'
+  | 'cut-short'
+  /** Whole, but its parts do not belong together, or it is no shop's. */
+  | 'unfit'
+  | 'storage'
+
+/** Taking in a recovery file on an empty desk. */
+export type RestoreState =
+  | { readonly type: 'idle' }
+  | { readonly type: 'busy'; readonly records: number }
+  | { readonly type: 'failed'; readonly problem: RestoreProblem }
+
+/** A link for one person, as the desk lists it. */
+export type InviteSummary = {
+  readonly id: string
+  /** The shop's own words for whom it is. */
+  readonly name: string
+  readonly url: string
+  /** Unix milliseconds; `null` never. */
+  readonly expiresAtMs: number | null
+  readonly state: 'open' | 'used' | 'expired' | 'revoked'
+}
+
 export type DeskSnapshot =
   | { readonly type: 'loading' }
   /** The desk is open in another tab of this browser, which does the work. */
   | { readonly type: 'elsewhere' }
   | { readonly type: 'obstacle'; readonly obstacle: Obstacle }
+  /** A passcode guards the desk. Before `retryAtMs` no try is taken. */
+  | {
+      readonly type: 'locked'
+      readonly problem: 'wrong' | 'too-early' | null
+      readonly retryAtMs: number
+      readonly busy: boolean
+    }
   | {
       readonly type: 'welcome'
       readonly problem: ShopNameProblem | null
       readonly creating: boolean
+      readonly restore: RestoreState
     }
   | {
       readonly type: 'open'
@@ -96,12 +148,34 @@ export type DeskSnapshot =
       readonly thread: Thread | null
       /** No recovery file yet: the shop lives only in this browser. */
       readonly recoverySaved: boolean
+      /** Whether the browser has promised to keep the data. */
+      readonly durability: Durability
+      readonly hasPasscode: boolean
+      /** Links for one person each, the newest first. */
+      readonly invites: readonly InviteSummary[]
     }
 
 export interface DeskActions {
   /** Takes a message that was not stored off the screen. */
   discard(messageKey: string): void
   createShop(name: string): void
+  /** Takes in a recovery file in place of making a shop. */
+  restore(file: AsyncIterable<Uint8Array>, passphrase: string): void
+  unlock(passcode: string): void
+  /** Closes the desk until the passcode is given; does nothing without one. */
+  lock(): void
+  /** Sets, changes or (`null`) takes away the passcode. Whether that was stored. */
+  setPasscode(passcode: string | null): Promise<boolean>
+  /** Everything of the shop, sealed under a passphrase; counts as saved once all of it was read. */
+  recoveryFile(passphrase: string): FileToSave
+  /** All conversations, readable by everyone who gets the file. */
+  readableExport(format: 'html' | 'json', words: ExportWords): FileToSave
+  /** Asks the browser to keep the data for good. */
+  askToPersist(): void
+  /** A link for one person, good for so long; `null` for ever. */
+  makeInvite(name: string, lifetimeMs: number | null): void
+  revokeInvite(id: string): void
+  showSafetyNumber(): void
   openConversation(id: string): void
   closeConversation(): void
   send(text: string): void
@@ -125,6 +199,9 @@ export type ShopCard = {
   /** base64url of the shop's root key. */ readonly rootKey: string
 }
 
+/** `foreign`: the shop does not know this invite at all. */
+export type Refusal = 'used-up' | 'expired' | 'revoked' | 'closed' | 'foreign'
+
 export type ChatSnapshot =
   | { readonly type: 'loading' }
   | { readonly type: 'elsewhere' }
@@ -136,10 +213,24 @@ export type ChatSnapshot =
       readonly shop: ShopCard
       readonly thread: Thread
       /** The shop refused the visit, from its own answer. */
-      readonly refusal: 'used-up' | 'expired' | 'revoked' | 'closed' | null
+      readonly refusal: Refusal | null
+      /** Whether the browser has promised to keep the data. */
+      readonly durability: Durability
     }
 
+/** What a readable export says around the messages, in the person's language. */
+export type ExportWords = {
+  readonly title: string
+  readonly shop: string
+  readonly shopper: string
+  readonly deleted: string
+  readonly edited: string
+  readonly direction: 'rtl' | 'ltr'
+  readonly language: 'ar' | 'en'
+}
+
 export interface ChatActions {
+  showSafetyNumber(): void
   /** Takes a message that was not stored off the screen. */
   discard(messageKey: string): void
   start(): void
