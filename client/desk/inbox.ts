@@ -106,7 +106,11 @@ function emptyPane(desk: Open): TemplateResult {
     </div>`
   }
   return html`<div class="no-thread">
-    <hamsa-qr-code class="big-qr" value=${desk.inviteUrl}></hamsa-qr-code>
+    <hamsa-qr-code
+      class="big-qr"
+      value=${desk.inviteUrl}
+      label=${t('invite-qr-alt')}
+    ></hamsa-qr-code>
     <h2>${t('pick-title')}</h2>
     <p>${t('pick-scan')}</p>
   </div>`

@@ -166,7 +166,7 @@ export class InvitePanel extends HamsaElement {
         </button>
       </div>
       <div role="status" class="told">${this.#told()}</div>
-      ${this.qrShown ? html`<hamsa-qr-code value=${this.link}></hamsa-qr-code>` : nothing}
+      ${this.qrShown ? html`<hamsa-qr-code value=${this.link} label=${t('invite-qr-alt')}></hamsa-qr-code>` : nothing}
       ${
         this.local
           ? html`<p class="local">${icon('warning')}<span>${t('invite-local')}</span></p>`

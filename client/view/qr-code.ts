@@ -39,6 +39,8 @@ export class QrCode extends HamsaElement {
   ]
 
   @property() value = ''
+  /** What the code is of, for those who cannot see it. */
+  @property() label = ''
   @state() private drawing: Drawing = { type: 'none' }
   @query('svg') private readonly code!: SVGElement | null
 
@@ -57,7 +59,7 @@ export class QrCode extends HamsaElement {
     if (drawing.type === 'none') return html`<div class="place"></div>`
     const side = sideOf(drawing.size)
     const box = `${-QUIET_ZONE} ${-QUIET_ZONE} ${side} ${side}`
-    return html`<svg role="img" aria-label=${t('invite-qr-alt')} viewBox=${box}>
+    return html`<svg role="img" aria-label=${this.label} viewBox=${box}>
       ${svg`<path d=${drawing.path} />`}
     </svg>`
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { FluentResource } from '@fluent/bundle'
 import { afterEach, describe, expect, it } from 'vitest'
+import '../../client/desk/desk-texts.ts'
 import {
   addTexts,
   chooseLanguage,
@@ -22,6 +23,12 @@ const ids = (name: string): string[] =>
 /** Fluent passes over what it cannot read; each line that begins a message must have become one. */
 const written = (name: string): number => read(name).match(/^[a-z][\w-]* =/gm)?.length ?? 0
 
+/** Each part of the pages has its texts in a pair of files, Arabic first. */
+const PAIRS = readdirSync(join(client, 'locales'))
+  .filter((name) => /(^|\.)en\.ftl$/.test(name))
+  .map((name) => [name.replace(/en\.ftl$/, 'ar.ftl'), name] as const)
+const englishIds = PAIRS.flatMap(([, english]) => ids(english))
+
 const sources = ['view', 'desk', 'chat', 'home']
   .flatMap((folder) => readdirSync(join(client, folder)).map((name) => join(client, folder, name)))
   .filter((name) => name.endsWith('.ts'))
@@ -31,10 +38,7 @@ const sources = ['view', 'desk', 'chat', 'home']
 afterEach(() => setLanguage('ar'))
 
 describe('texts', () => {
-  it.each([
-    ['ar.ftl', 'en.ftl'],
-    ['names.ar.ftl', 'names.en.ftl'],
-  ])('%s and %s have the same ids, each readable and written once', (arabic, english) => {
+  it.each(PAIRS)('%s and %s have the same ids, each readable and written once', (arabic, english) => {
     expect(ids(arabic)).toEqual(ids(english))
     expect(ids(arabic).length).toBeGreaterThan(1)
     for (const name of [arabic, english]) {
@@ -42,17 +46,20 @@ describe('texts', () => {
     }
   })
 
+  it('no id is written in two files', () => {
+    expect(new Set(englishIds).size).toBe(englishIds.length)
+    expect(PAIRS.length).toBeGreaterThan(2)
+  })
+
   it('every id that a view asks for exists', () => {
-    const known = new Set([...ids('en.ftl'), ...ids('names.en.ftl')])
+    const known = new Set(englishIds)
     const asked = [...sources.matchAll(/\bt\(\s*'([^']+)'/g)].map(([, id]) => id)
     expect(asked.length).toBeGreaterThan(40)
     expect(asked.filter((id) => !known.has(id ?? ''))).toEqual([])
   })
 
   it('no text is left over that no view asks for', () => {
-    const left = [...ids('en.ftl'), ...ids('names.en.ftl')].filter(
-      (id) => !sources.includes(`'${id}'`),
-    )
+    const left = englishIds.filter((id) => !sources.includes(`'${id}'`))
     expect(left).toEqual([])
   })
 
@@ -61,11 +68,13 @@ describe('texts', () => {
       resource(name)
         .body.filter(({ value }) => JSON.stringify(value).includes('"select"'))
         .map(({ id }) => id)
-    expect(counting('ar.ftl')).toEqual(counting('en.ftl'))
-    for (const { id, value } of resource('ar.ftl').body) {
-      if (!counting('ar.ftl').includes(id)) continue
-      for (const form of ['zero', 'one', 'two', 'few', 'many', 'other']) {
-        expect(JSON.stringify(value), id).toContain(`"${form}"`)
+    for (const [arabic, english] of PAIRS) {
+      expect(counting(arabic)).toEqual(counting(english))
+      for (const { id, value } of resource(arabic).body) {
+        if (!counting(arabic).includes(id)) continue
+        for (const form of ['zero', 'one', 'two', 'few', 'many', 'other']) {
+          expect(JSON.stringify(value), id).toContain(`"${form}"`)
+        }
       }
     }
   })

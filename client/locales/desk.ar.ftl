@@ -1,0 +1,45 @@
+## المكتب
+
+desk = المكتب
+welcome-title = محادثة خاصة لمتجرك
+welcome-lead = سمِّ متجرك، وشارك رابطه، وردّ على زبائنك.
+welcome-account = بلا حساب ولا كلمة مرور: مفتاح في هذا المتصفح يثبت أن المتجر لك.
+welcome-server = لا تُحفظ أي رسالة على خادم.
+welcome-browser = يعيش المتجر في هذا المتصفح، على هذا الجهاز.
+welcome-operator = إن كنت تشغّل هذه الخدمة بنفسك فبإمكانك رؤية عناوين زبائنك فيها.
+shop-name = اسم المتجر
+shop-name-hint = كما يعرفه زبائنك
+create-shop = أنشئ المتجر
+name-empty = اكتب اسم متجرك أولًا.
+name-too-long = هذا الاسم طويل. اختر اسمًا أقصر.
+name-control = في هذا الاسم رموز مخفية. اكتبه بيدك.
+invite = ادعُ زبائنك
+invite-link = رابط الدعوة
+copy-invite-link = انسخ رابط الدعوة
+invite-copied = نُسخ الرابط
+invite-copy-failed = تعذّر النسخ. الرابط محدَّد: انسخه بيدك.
+invite-share = شارك…
+invite-qr = رمز QR
+invite-qr-alt = رمز QR لرابط الدعوة
+invite-local = هذا الرابط يعمل على هذا الحاسوب وحده. لتدعو غيرك شغّل همسة بعد ضبط HOST وRELAY_PUBLIC_IP وعنوان https في PUBLIC_URL، ثم أنشئ المتجر هناك، فهذا يبقى على هذا العنوان.
+only-browser = متجرك موجود في هذا المتصفح وحده.
+only-browser-more = إن مُسحت بياناته ضاع المتجر. حافظ على هذا المتصفح.
+conversations = المحادثات
+no-conversations = لا محادثات بعد
+no-conversations-more = شارك رابطك، ومن يفتحه يظهر هنا.
+arrived = { $name }: { $unread }
+unread =
+    { $count ->
+        [zero] لا رسائل غير مقروءة
+        [one] رسالة واحدة غير مقروءة
+        [two] رسالتان غير مقروءتان
+        [few] { $count } رسائل غير مقروءة
+        [many] { $count } رسالة غير مقروءة
+       *[other] { $count } رسالة غير مقروءة
+    }
+nothing-yet = لم يُكتب شيء بعد
+presence-here = متصل الآن
+back = عُد إلى المحادثات
+pick-title = شارك رابطك
+pick-title-choose = اختر محادثة
+pick-scan = اعرض هذا الرمز ليصوّره الزبائن بهواتفهم، أو انشر الرابط. لكل زائر محادثة خاصة معك.

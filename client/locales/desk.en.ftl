@@ -1,0 +1,41 @@
+## Desk
+
+desk = Desk
+welcome-title = A private chat for your shop
+welcome-lead = Name it, share one link, and answer.
+welcome-account = No account and no password: a key in this browser proves the shop is yours.
+welcome-server = No message is stored on a server.
+welcome-browser = The shop lives in this browser, on this device.
+welcome-operator = If you run this service yourself, you can see your shoppers’ addresses in it.
+shop-name = Shop name
+shop-name-hint = As your shoppers know it
+create-shop = Create shop
+name-empty = Write the name of your shop first.
+name-too-long = This name is too long. Choose a shorter one.
+name-control = This name has hidden characters in it. Type it by hand.
+invite = Invite your shoppers
+invite-link = Invite link
+copy-invite-link = Copy invite link
+invite-copied = Copied
+invite-copy-failed = Could not copy. The link is selected: copy it by hand.
+invite-share = Share…
+invite-qr = QR code
+invite-qr-alt = QR code of the invite link
+invite-local = This link works on this computer only. To invite others, start Hamsa with HOST, RELAY_PUBLIC_IP and an https PUBLIC_URL, then make the shop there: this one stays at this address.
+only-browser = Your shop lives only in this browser.
+only-browser-more = Clear its data and the shop is gone. Keep this browser.
+conversations = Conversations
+no-conversations = No conversations yet
+no-conversations-more = Share your link. Whoever opens it appears here.
+arrived = { $name }: { $unread }
+unread =
+    { $count ->
+        [one] { $count } unread message
+       *[other] { $count } unread messages
+    }
+nothing-yet = Nothing written yet
+presence-here = here now
+back = Back to conversations
+pick-title = Share your link
+pick-title-choose = Choose a conversation
+pick-scan = Print this code, or let people scan it. Each visitor gets a private conversation with you.
