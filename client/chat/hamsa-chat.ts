@@ -44,6 +44,7 @@ export class HamsaChat extends SessionElement<ChatSnapshot> {
     this.addEventListener('hamsa-retry', (event: RetryEvent) =>
       this.session?.retry(event.messageKey),
     )
+    this.addEventListener('hamsa-show-safety-number', () => this.session?.showSafetyNumber())
   }
 
   protected override page(snapshot: ChatSnapshot): TemplateResult {

@@ -6,6 +6,7 @@ import { t } from '../view/i18n.ts'
 import { icon } from '../view/icons.ts'
 import { monogram } from '../view/monogram.ts'
 import '../view/page-options.ts'
+import '../view/safety-number.ts'
 import { directionOf } from '../view/text-direction.ts'
 import '../view/thread-view.ts'
 
@@ -16,6 +17,7 @@ const REFUSALS: Record<Exclude<Open['refusal'], null>, string> = {
   expired: 'refusal-expired',
   revoked: 'refusal-revoked',
   closed: 'refusal-closed',
+  foreign: 'refusal-foreign',
 }
 
 /** The conversation with the shop. */
@@ -30,6 +32,11 @@ export function roomPage({ shop, thread, refusal }: Open): TemplateResult {
           .connection=${thread.connection}
         ></hamsa-connection-status>
       </div>
+      <hamsa-safety-number
+        side="chat"
+        conversation=${thread.conversation}
+        .groups=${thread.safetyNumber}
+      ></hamsa-safety-number>
       <hamsa-page-options></hamsa-page-options>
     </header>
     <main class="room-main">
@@ -82,6 +89,13 @@ export const roomStyles = css`
     background: var(--surface);
     color: var(--calm);
     font-size: var(--text-xs);
+  }
+
+  /* On the narrowest phones words come before the ornament. */
+  @media (max-width: 23.99rem) {
+    .room-header .monogram {
+      display: none;
+    }
   }
 
   .titles {

@@ -2,13 +2,6 @@ import { css, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import type { DeskSession, DeskSnapshot } from '../session/snapshots.ts'
 import { brandStyles } from '../view/brand.ts'
-import type {
-  CreateShopEvent,
-  OpenConversationEvent,
-  EditEvent,
-  RetryEvent,
-  SendEvent,
-} from '../view/events.ts'
 import { t } from '../view/i18n.ts'
 import { avatarStyles } from '../view/key-avatar.ts'
 import { loadingPage, noticePage, noticeStyles } from '../view/notice-page.ts'
@@ -18,6 +11,8 @@ import { sharedStyles } from '../view/shared-styles.ts'
 import './desk-texts.ts'
 import { inboxPage } from './inbox.ts'
 import { inboxStyles } from './inbox-styles.ts'
+import { lockedPage, lockedStyles } from './locked.ts'
+import { passOn } from './session-wiring.ts'
 import { welcomePage, welcomeStyles } from './welcome.ts'
 
 /** The merchant's page: a function of its session's snapshot. */
@@ -30,6 +25,7 @@ export class HamsaDesk extends SessionElement<DeskSnapshot> {
     noticeStyles,
     avatarStyles,
     welcomeStyles,
+    lockedStyles,
     inboxStyles,
     css`
       :host {
@@ -46,19 +42,9 @@ export class HamsaDesk extends SessionElement<DeskSnapshot> {
 
   constructor() {
     super()
-    this.addEventListener('hamsa-create-shop', (event: CreateShopEvent) =>
-      this.session?.createShop(event.shopName),
-    )
-    this.addEventListener('hamsa-open-conversation', (event: OpenConversationEvent) =>
-      this.session?.openConversation(event.conversation),
-    )
-    this.addEventListener('hamsa-close-conversation', () => this.session?.closeConversation())
-    this.addEventListener('hamsa-send', (event: SendEvent) => this.session?.send(event.text))
-    this.addEventListener('hamsa-edit', (event: EditEvent) =>
-      this.session?.discard(event.messageKey),
-    )
-    this.addEventListener('hamsa-retry', (event: RetryEvent) =>
-      this.session?.retry(event.messageKey),
+    passOn(this, () => this.session)
+    this.addEventListener('hamsa-open-safety', () =>
+      this.renderRoot.querySelector('hamsa-safety')?.show(),
     )
   }
 
@@ -83,7 +69,8 @@ export class HamsaDesk extends SessionElement<DeskSnapshot> {
       const left = before.thread?.conversation
       const list = this.renderRoot.querySelector('hamsa-conversation-list')
       if (left !== undefined) void list?.updateComplete.then(() => list.focusItem(left))
-    } else if (before.type !== now.type && [before.type, now.type].includes('elsewhere')) {
+    } else if (before.type !== now.type && now.type !== 'locked') {
+      // The form of a locked desk takes the focus itself; a heading says what else is there now.
       this.renderRoot.querySelector('h1')?.focus()
     }
   }
@@ -97,6 +84,8 @@ export class HamsaDesk extends SessionElement<DeskSnapshot> {
         return noticePage('elsewhere-desk')
       case 'obstacle':
         return noticePage(`obstacle-${snapshot.obstacle}`)
+      case 'locked':
+        return lockedPage(snapshot)
       case 'welcome':
         return welcomePage(snapshot)
       case 'open':

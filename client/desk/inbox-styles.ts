@@ -70,10 +70,26 @@ export const inboxStyles = css`
   .recovery {
     display: flex;
     gap: var(--space-2);
-    padding-block-start: var(--space-3);
-    border-block-start: 1px solid var(--line);
+    align-items: center;
+    min-block-size: var(--touch);
+    padding: var(--space-2) var(--space-3);
+    border: 1px solid var(--accent-line);
+    border-radius: var(--radius-m);
+    background: none;
     color: var(--ink-soft);
     font-size: var(--text-s);
+    text-align: start;
+    cursor: pointer;
+    transition: background-color var(--quick);
+  }
+
+  .recovery:hover {
+    background: var(--accent-wash);
+  }
+
+  .recovery > span:not(.icon) {
+    flex: 1;
+    min-inline-size: 0;
   }
 
   .recovery strong {
@@ -82,7 +98,6 @@ export const inboxStyles = css`
   }
 
   .recovery .icon {
-    margin-block-start: 0.1em;
     color: var(--accent);
   }
 
@@ -128,9 +143,15 @@ export const inboxStyles = css`
     border-block-end: 0;
   }
 
-  .reading .desk-header .mark,
-  .reading .desk-header hamsa-page-options {
+  .reading .desk-header :is(.mark, hamsa-safety, hamsa-page-options) {
     display: none;
+  }
+
+  /* On the narrowest phones words come before the ornament. */
+  @media (max-width: 23.99rem) {
+    .desk-header .mark {
+      display: none;
+    }
   }
 
   /* Unseen, yet the page keeps its heading. */
@@ -228,8 +249,7 @@ export const inboxStyles = css`
       border-block-end: 1px solid var(--line);
     }
 
-    .reading .desk-header .mark,
-    .reading .desk-header hamsa-page-options {
+    .reading .desk-header :is(.mark, hamsa-safety, hamsa-page-options) {
       display: block;
     }
 

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import type { ConversationSummary, DeskSnapshot } from '../session/snapshots.ts'
+import type { ConversationSummary, DeskSnapshot, Thread } from '../session/snapshots.ts'
 import { brandMark } from '../view/brand.ts'
 import '../view/connection-status.ts'
 import { connectionMood, connectionText } from '../view/connection-status.ts'
@@ -9,11 +9,14 @@ import { icon } from '../view/icons.ts'
 import { keyAvatar } from '../view/key-avatar.ts'
 import '../view/page-options.ts'
 import '../view/qr-code.ts'
+import '../view/safety-number.ts'
 import { directionOf } from '../view/text-direction.ts'
 import '../view/thread-view.ts'
 import './conversation-list.ts'
+import { OpenSafetyEvent } from './desk-events.ts'
 import './invite-panel.ts'
 import { pseudonyms } from './pseudonym.ts'
+import './safety.ts'
 
 type Open = Extract<DeskSnapshot, { readonly type: 'open' }>
 
@@ -31,6 +34,7 @@ export function inboxPage(desk: Open): TemplateResult {
         <hamsa-connection-status side="desk" .connection=${desk.connection}>
         </hamsa-connection-status>
       </div>
+      <hamsa-safety .shop=${desk}></hamsa-safety>
       <hamsa-page-options></hamsa-page-options>
     </header>
     <main class="panes">
@@ -38,6 +42,7 @@ export function inboxPage(desk: Open): TemplateResult {
         <div class="side-card ${desk.conversations.length > 0 ? 'folded' : ''}">
           <hamsa-invite-panel
             link=${desk.inviteUrl}
+            .invites=${desk.invites}
             ?local=${desk.inviteIsLocal}
             ?folded=${desk.conversations.length > 0}
             ?reading=${thread !== null}
@@ -51,7 +56,11 @@ export function inboxPage(desk: Open): TemplateResult {
         ></hamsa-conversation-list>
       </section>
       <div class="pane">
-        ${open === undefined ? nothing : threadHeader(open, desk.conversations)}
+        ${
+          open === undefined || thread === null
+            ? nothing
+            : threadHeader(open, desk.conversations, thread.safetyNumber)
+        }
         <hamsa-thread side="desk" .thread=${thread} ?hidden=${thread === null}></hamsa-thread>
         ${thread === null ? emptyPane(desk) : nothing}
       </div>
@@ -60,18 +69,25 @@ export function inboxPage(desk: Open): TemplateResult {
 }
 
 function recoveryNote(): TemplateResult {
-  return html`<p class="recovery">
+  return html`<button
+    class="recovery"
+    type="button"
+    aria-haspopup="dialog"
+    @click=${(event: Event) => event.currentTarget?.dispatchEvent(new OpenSafetyEvent())}
+  >
     ${icon('device')}
     <span
       ><strong>${t('only-browser')}</strong>
       <span class="more">${t('only-browser-more')}</span></span
     >
-  </p>`
+    ${icon('onward')}
+  </button>`
 }
 
 function threadHeader(
   one: ConversationSummary,
   all: readonly ConversationSummary[],
+  groups: Thread['safetyNumber'],
 ): TemplateResult {
   const name = pseudonyms(all.map(({ shopperKey }) => shopperKey)).get(one.shopperKey) ?? ''
   return html`<div class="thread-header">
@@ -90,6 +106,7 @@ function threadHeader(
         ${connectionText(one.connection, 'desk')}
       </p>
     </div>
+    <hamsa-safety-number side="desk" conversation=${one.id} .groups=${groups}></hamsa-safety-number>
   </div>`
 }
 

@@ -1,17 +1,15 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
+import type { InviteSummary } from '../session/snapshots.ts'
 import { HamsaElement } from '../view/hamsa-element.ts'
 import { t } from '../view/i18n.ts'
 import { icon } from '../view/icons.ts'
+import { LazyPart } from '../view/lazy-part.ts'
 import '../view/qr-code.ts'
 import { sharedStyles } from '../view/shared-styles.ts'
+import { LinkCopy } from './link-copy.ts'
 
-/** How long "Copied" stands. */
-const COPIED_MS = 3_000
-
-type Copy = 'not-yet' | 'copied' | 'failed'
-
-/** The invite link: to copy, to share, to scan. */
+/** The invite link: to copy, to share, to scan; and links for one person each. */
 @customElement('hamsa-invite-panel')
 export class InvitePanel extends HamsaElement {
   static override readonly styles = [
@@ -102,6 +100,7 @@ export class InvitePanel extends HamsaElement {
   ]
 
   @property() link = ''
+  @property({ attribute: false }) invites: readonly InviteSummary[] = []
   /** The link works on this computer only. */
   @property({ type: Boolean }) local = false
   /** There are conversations to see: on a phone this takes one row. */
@@ -111,18 +110,13 @@ export class InvitePanel extends HamsaElement {
   /** On a wide screen the code stands beside the panel already. */
   @property({ type: Boolean, attribute: 'shown-beside', reflect: true }) shownBeside = false
 
-  @state() private copy: Copy = 'not-yet'
   @state() private qrShown = false
+  @state() private onesShown = false
   @query('input') private readonly box!: HTMLInputElement | null
   @query('.copy') private readonly copyButton!: HTMLButtonElement | null
 
-  #copiedTimer: ReturnType<typeof setTimeout> | undefined
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    clearTimeout(this.#copiedTimer)
-    this.copy = 'not-yet'
-  }
+  readonly #ones = new LazyPart(this, () => import('./personal-invites.ts'))
+  readonly #copy = new LinkCopy(this)
 
   /** The first thing to do with a shop is to hand out its link. */
   override focus(): void {
@@ -130,14 +124,16 @@ export class InvitePanel extends HamsaElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('reading') && this.reading) this.qrShown = false
+    if (!changed.has('reading') || !this.reading) return
+    this.qrShown = false
+    this.onesShown = false
   }
 
   override render(): TemplateResult {
     return html`<section class="panel" aria-labelledby="heading">
       <h2 id="heading">${t('invite')}</h2>
       <input
-        class="field ${this.copy === 'failed' ? 'by-hand' : ''}"
+        class="field ${this.#copy.state === 'failed' ? 'by-hand' : ''}"
         type="text"
         dir="ltr"
         readonly
@@ -147,7 +143,7 @@ export class InvitePanel extends HamsaElement {
       />
       <div class="row">
         <button class="button copy" type="button" @click=${this.#onCopy}>
-          ${icon(this.copy === 'copied' ? 'check' : 'copy')} ${t('copy-invite-link')}
+          ${icon(this.#copy.state === 'copied' ? 'check' : 'copy')} ${t('copy-invite-link')}
         </button>
         ${
           'share' in navigator
@@ -164,9 +160,25 @@ export class InvitePanel extends HamsaElement {
         >
           ${icon('qr')}<span class="words">${t('invite-qr')}</span>
         </button>
+        <button
+          class="button quiet more ones"
+          type="button"
+          aria-expanded=${this.onesShown ? 'true' : 'false'}
+          @click=${this.#toggleOnes}
+        >
+          ${icon('person')}<span class="words">${t('invite-one')}</span>
+        </button>
       </div>
-      <div role="status" class="told">${this.#told()}</div>
+      <div role="status" class="told">${this.#copy.told()}</div>
       ${this.qrShown ? html`<hamsa-qr-code value=${this.link} label=${t('invite-qr-alt')}></hamsa-qr-code>` : nothing}
+      ${
+        this.onesShown
+          ? this.#ones.draw(
+              () =>
+                html`<hamsa-personal-invites .invites=${this.invites}></hamsa-personal-invites>`,
+            )
+          : nothing
+      }
       ${
         this.local
           ? html`<p class="local">${icon('warning')}<span>${t('invite-local')}</span></p>`
@@ -175,31 +187,16 @@ export class InvitePanel extends HamsaElement {
     </section>`
   }
 
-  #told(): TemplateResult | typeof nothing {
-    switch (this.copy) {
-      case 'not-yet':
-        return nothing
-      case 'copied':
-        return html`<span class="done">${t('invite-copied')}</span>`
-      case 'failed':
-        return html`<span class="failed">${t('invite-copy-failed')}</span>`
-    }
+  readonly #onCopy = async (): Promise<void> => {
+    if (await this.#copy.copy(this.link)) return
+    await this.updateComplete
+    this.box?.focus()
+    this.box?.select()
   }
 
-  readonly #onCopy = async (): Promise<void> => {
-    clearTimeout(this.#copiedTimer)
-    this.copy = 'not-yet'
-    try {
-      await navigator.clipboard.writeText(this.link)
-      this.copy = 'copied'
-      clearTimeout(this.#copiedTimer)
-      this.#copiedTimer = setTimeout(() => (this.copy = 'not-yet'), COPIED_MS)
-    } catch {
-      this.copy = 'failed' // no permission: the link is selected for copying by hand
-      await this.updateComplete
-      this.box?.focus()
-      this.box?.select()
-    }
+  readonly #toggleOnes = (): void => {
+    this.onesShown = !this.onesShown
+    if (this.onesShown) void this.#ones.want()
   }
 
   readonly #onShare = async (): Promise<void> => {

@@ -23,7 +23,7 @@ invite-qr = QR code
 invite-qr-alt = QR code of the invite link
 invite-local = This link works on this computer only. To invite others, start Hamsa with HOST, RELAY_PUBLIC_IP and an https PUBLIC_URL, then make the shop there: this one stays at this address.
 only-browser = Your shop lives only in this browser.
-only-browser-more = Clear its data and the shop is gone. Keep this browser.
+only-browser-more = Save a recovery file, so that you can bring it back.
 conversations = Conversations
 no-conversations = No conversations yet
 no-conversations-more = Share your link. Whoever opens it appears here.
@@ -39,3 +39,39 @@ back = Back to conversations
 pick-title = Share your link
 pick-title-choose = Choose a conversation
 pick-scan = Print this code, or let people scan it. Each visitor gets a private conversation with you.
+
+safety = Safety
+recovery-have = I have a recovery file
+invite-one = A link for one person
+show-secret = Show what I write
+
+## Locked
+
+locked-title = Your desk is locked
+locked-lead = Write the passcode to open it.
+passcode = Passcode
+unlock = Unlock
+unlocking = Checking…
+passcode-empty = Write the passcode first.
+passcode-wrong = This passcode is not right.
+passcode-early = That came too early, so it was not tried.
+passcode-wait = The next try is taken in { $time }.
+passcode-try-now = You can try again now.
+passcode-forgot = Forgot the passcode?
+passcode-forgot-more = Nobody can open the desk without it. If you have a recovery file, you can bring the shop back: clear this site’s data in the browser’s settings, load the page again, and choose “I have a recovery file”. Without one, what is here stays closed.
+wait-two = { $first } and { $second }
+wait-seconds =
+    { $count ->
+        [one] { $count } second
+       *[other] { $count } seconds
+    }
+wait-minutes =
+    { $count ->
+        [one] { $count } minute
+       *[other] { $count } minutes
+    }
+wait-hours =
+    { $count ->
+        [one] { $count } hour
+       *[other] { $count } hours
+    }

@@ -15,6 +15,9 @@ crash-title = Something went wrong on this page
 crash-body = What was already stored in this browser is still here. Load the page again to go on.
 about-hamsa = What is Hamsa?
 invite-qr-failed = The QR code could not be drawn. The link works just as well.
+close = Close
+part-failed = This part could not be loaded. Check the connection and try again.
+safety-number = Safety number
 
 ## Pages that cannot work
 
@@ -64,10 +67,23 @@ banner-no-relay = The relay cannot be reached, and Hamsa never connects without 
 banner-not-proven = The connection was not relayed, so it was closed before anything was sent.
 banner-refused = The other side could not prove its key, so nothing was sent to it.
 banner-storage = This browser cannot store messages any more. What you see now is lost when you close the page. Free some space.
+banner-unstored =
+    { $count ->
+        [one] { $count } message is on screen only: this browser could not store it. Free some space before you close the page.
+       *[other] { $count } messages are on screen only: this browser could not store them. Free some space before you close the page.
+    }
+banner-damaged =
+    { $count ->
+        [one] { $count } stored piece of this chat could not be read. It comes again when the other side is here.
+       *[other] { $count } stored pieces of this chat could not be read. They come again when the other side is here.
+    }
+banner-two-histories-chat = The shop has signed two different versions of this chat. You see the first. Ask the shop about it by phone or in person.
+banner-two-histories-desk = This shopper has signed two different versions of this chat. You see the first. Ask them about it some other way before you go on.
 refusal-used-up = This link was already used by someone else. Ask the shop for a new one.
 refusal-expired = This link has expired. Ask the shop for a new one.
 refusal-revoked = The shop has withdrawn this link. Ask it for a new one.
 refusal-closed = The shop has closed this chat. What was said stays here for you to read.
+refusal-foreign = The shop does not know this link. Ask it for a new one.
 
 ## Messages
 

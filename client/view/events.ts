@@ -2,7 +2,7 @@
  * What the elements say to the page around them. They cross shadow roots, so that the page listens
  * once; each carries only its own field.
  */
-const TRAVELS = { bubbles: true, composed: true }
+export const TRAVELS = { bubbles: true, composed: true }
 
 /** The person wants this text sent. */
 export class SendEvent extends Event {
@@ -56,6 +56,13 @@ export class StartEvent extends Event {
   }
 }
 
+/** The safety number of what is open is about to be looked at. */
+export class ShowSafetyNumberEvent extends Event {
+  constructor() {
+    super('hamsa-show-safety-number', TRAVELS)
+  }
+}
+
 declare global {
   interface HTMLElementEventMap {
     'hamsa-send': SendEvent
@@ -65,5 +72,6 @@ declare global {
     'hamsa-open-conversation': OpenConversationEvent
     'hamsa-close-conversation': CloseConversationEvent
     'hamsa-start': StartEvent
+    'hamsa-show-safety-number': ShowSafetyNumberEvent
   }
 }

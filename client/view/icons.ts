@@ -4,8 +4,10 @@ import { html, svg, type SVGTemplateResult, type TemplateResult } from 'lit'
 const PATHS = {
   send: svg`<path d="M4.500 12 3 4.500 21 12 3 19.500 4.500 12Zm0 0H12" />`,
   back: svg`<path d="m14.500 5-7 7 7 7" />`,
+  onward: svg`<path d="m9.500 5 7 7-7 7" />`,
   down: svg`<path d="M12 5v14m-6-6 6 6 6-6" />`,
   up: svg`<path d="M12 19V5m-6 6 6-6 6 6" />`,
+  close: svg`<path d="m6 6 12 12M18 6 6 18" />`,
   check: svg`<path d="m5 12.500 4.500 4.500L19 7.500" />`,
   checks: svg`<path d="m2.500 12.500 4 4L15 8m-4.500 6.500 2 2L21.500 7.500" />`,
   clock: svg`<circle cx="12" cy="12" r="8.500" /><path d="M12 7.500V12l3 2" />`,
@@ -16,6 +18,7 @@ const PATHS = {
   copy: svg`<rect x="8.500" y="8.500" width="12" height="12" rx="2.500" /><path d="M15.500 5.500v-.5A1.500 1.500 0 0 0 14 3.500H5A1.500 1.500 0 0 0 3.500 5v9A1.500 1.500 0 0 0 5 15.500h.500" />`,
   share: svg`<path d="M12 15V3.500m-4 4 4-4 4 4M5 12v7.500h14V12" />`,
   qr: svg`<path d="M4 4h6v6H4zm10 0h6v6h-6zM4 14h6v6H4zm10 0h2.500v2.500H14zm3.500 3.500H20V20h-2.500zM14 20h.1M20 14h.1" />`,
+  save: svg`<path d="M12 3.500V15m-4.500-4.500L12 15l4.500-4.500M4.500 16v3.500h15V16" />`,
   globe: svg`<circle cx="12" cy="12" r="8.500" /><path d="M3.500 12h17M12 3.500c2.400 2.300 3.600 5.100 3.600 8.500s-1.200 6.200-3.600 8.500c-2.400-2.300-3.600-5.100-3.600-8.500S9.600 5.800 12 3.500Z" />`,
   sun: svg`<circle cx="12" cy="12" r="4" /><path d="M12 2.500v2m0 15v2m9.500-9.500h-2m-15 0h-2m16.200-6.700-1.400 1.400M6.700 17.300l-1.400 1.400m13.400 0-1.400-1.400M6.700 6.700 5.300 5.300" />`,
   moon: svg`<path d="M20 14.200A8.300 8.300 0 0 1 9.800 4a8.300 8.300 0 1 0 10.200 10.200Z" />`,
@@ -31,7 +34,7 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS
 /** These point along the line of reading, so they turn with it. */
-const TURNING: readonly IconName[] = ['send', 'back']
+const TURNING: readonly IconName[] = ['send', 'back', 'onward']
 
 /** An ornament beside words; assistive tech never hears of it. */
 export function icon(name: IconName): TemplateResult {

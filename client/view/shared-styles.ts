@@ -40,6 +40,7 @@ export const sharedStyles = css`
 
   button,
   input,
+  select,
   textarea {
     font: inherit;
     color: inherit;
@@ -135,6 +136,26 @@ export const sharedStyles = css`
 
   .field[aria-invalid='true'] {
     border-color: var(--danger);
+  }
+
+  /* The arrow is drawn where the line of reading ends; the browser's own sticks to the edge. */
+  select.field {
+    padding-inline-end: 2.25rem;
+    appearance: none;
+    background-image:
+      linear-gradient(45deg, transparent 50%, currentcolor 50%),
+      linear-gradient(-45deg, transparent 50%, currentcolor 50%);
+    background-position:
+      right 1.125rem center,
+      right 0.8125rem center;
+    background-repeat: no-repeat;
+    background-size: 0.3125rem 0.3125rem;
+  }
+
+  select.field:dir(rtl) {
+    background-position:
+      left 0.8125rem center,
+      left 1.125rem center;
   }
 
   .problem {

@@ -74,10 +74,23 @@ export class ThreadView extends HamsaElement {
 
 const WAITS: readonly Message['state'][] = ['storing', 'waiting']
 
+/** What can lose or falsify messages first, then what mends itself, then the connection. */
 function bannersOf(thread: Thread, side: Side, closed: boolean): Banner[] {
   const banners: Banner[] = []
   if (thread.storageFailed) {
     banners.push({ tone: 'danger', icon: 'warning', text: t('banner-storage') })
+  }
+  if (thread.unstored > 0) {
+    const text = t('banner-unstored', { count: thread.unstored })
+    banners.push({ tone: 'danger', icon: 'warning', text })
+  }
+  if (thread.twoHistories) {
+    const text = side === 'chat' ? 'banner-two-histories-chat' : 'banner-two-histories-desk'
+    banners.push({ tone: 'danger', icon: 'key', text: t(text) })
+  }
+  if (thread.damaged > 0) {
+    const text = t('banner-damaged', { count: thread.damaged })
+    banners.push({ tone: 'caution', icon: 'device', text })
   }
   const waiting = thread.messages.some((message) => WAITS.includes(message.state))
   const banner = closed ? null : connectionBanner(thread.connection, side, waiting)

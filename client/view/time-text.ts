@@ -25,6 +25,15 @@ export function briefTimeText(timeMs: number, nowMs: number): string {
   return daysBetween(timeMs, nowMs) === 0 ? clockText(timeMs) : dayText(timeMs, nowMs)
 }
 
+/** A day and its hour, for what is not near: when something ends. */
+export function momentText(timeMs: number, nowMs: number): string {
+  const day = { day: 'numeric', month: 'long', hour: 'numeric', minute: '2-digit' } as const
+  const sameYear = new Date(timeMs).getFullYear() === new Date(nowMs).getFullYear()
+  return sameYear
+    ? format('moment', day, timeMs)
+    : format('far moment', { ...day, year: 'numeric' }, timeMs)
+}
+
 /** Same number for the same day of the reader's calendar. */
 export function dayNumber(timeMs: number): number {
   const date = new Date(timeMs)

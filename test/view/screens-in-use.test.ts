@@ -111,7 +111,7 @@ describe.skipIf(findChromium() === null)('screens in use', () => {
     await box.fill(tooLong)
     await page.getByRole('alert').getByText('too long').waitFor()
     await box.press('Enter')
-    expect(await page.evaluate(() => window.calls[0]?.[1]?.length)).toBe(tooLong.length)
+    expect(await page.evaluate(() => String(window.calls[0]?.[1]).length)).toBe(tooLong.length)
     expect(await page.getByRole('alert').textContent()).not.toContain('too long')
     await page.context().close()
   })

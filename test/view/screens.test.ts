@@ -4,12 +4,17 @@ import { afterAll, beforeAll, describe, it } from 'vitest'
 import { launchBrowser, type TestBrowser } from '../helpers/browser.ts'
 import { openFixtureServer, type FixtureServer } from './fixture-server.ts'
 import { CHAT_STATES, DESK_STATES } from './fixtures/states.ts'
+import { press } from './views.ts'
 
 /** Pictures for people to look at: `HAMSA_SCREENS=folder npx vitest run test/view/screens.test.ts`. */
 const folder = process.env.HAMSA_SCREENS ?? ''
 const only = process.env.HAMSA_ONLY ?? ''
 
-const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } }
+const SIZES = {
+  narrow: { width: 320, height: 640 },
+  phone: { width: 390, height: 844 },
+  desktop: { width: 1280, height: 800 },
+}
 
 describe.skipIf(folder === '')('pictures of every state', () => {
   let server: FixtureServer
@@ -35,7 +40,7 @@ describe.skipIf(folder === '')('pictures of every state', () => {
     for (const [size, viewport] of Object.entries(SIZES)) {
       for (const colorScheme of ['light', 'dark'] as const) {
         it(`${lang} ${size} ${colorScheme}`, { timeout: 600_000 }, async () => {
-          const touch = size === 'phone'
+          const touch = size !== 'desktop'
           const context = await browser.browser.newContext({
             viewport,
             colorScheme,
@@ -47,6 +52,7 @@ describe.skipIf(folder === '')('pictures of every state', () => {
           for (const [name, state] of shots) {
             await page.goto(server.address(name, state, { lang }))
             await page.evaluate(() => document.fonts.ready)
+            await press(page, name, state)
             await page.screenshot({
               path: join(folder, `${name}-${state}-${lang}-${size}-${colorScheme}.png`),
             })

@@ -38,13 +38,16 @@ const sources = ['view', 'desk', 'chat', 'home']
 afterEach(() => setLanguage('ar'))
 
 describe('texts', () => {
-  it.each(PAIRS)('%s and %s have the same ids, each readable and written once', (arabic, english) => {
-    expect(ids(arabic)).toEqual(ids(english))
-    expect(ids(arabic).length).toBeGreaterThan(1)
-    for (const name of [arabic, english]) {
-      expect(new Set(ids(name)).size).toBe(written(name))
-    }
-  })
+  it.each(PAIRS)(
+    '%s and %s have the same ids, each readable and written once',
+    (arabic, english) => {
+      expect(ids(arabic)).toEqual(ids(english))
+      expect(ids(arabic).length).toBeGreaterThan(1)
+      for (const name of [arabic, english]) {
+        expect(new Set(ids(name)).size).toBe(written(name))
+      }
+    },
+  )
 
   it('no id is written in two files', () => {
     expect(new Set(englishIds).size).toBe(englishIds.length)

@@ -1,5 +1,6 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { launchBrowser, type TestBrowser } from '../helpers/browser.ts'
+import { PRESSED } from './fixtures/states.ts'
 import { openFixtureServer, type FixtureServer } from './fixture-server.ts'
 
 /** The fixture pages in a browser of the suite's own. */
@@ -14,6 +15,15 @@ export type Views = {
   ): Promise<Page>
   close(): Promise<void>
 }
+
+/** Presses what a state begins with, and waits for what that brings. */
+export async function press(page: Page, name: string, state: string): Promise<void> {
+  for (const selector of PRESSED[`${name} ${state}`] ?? []) {
+    await page.locator(selector).click()
+    await page.getByText(LOADING).waitFor({ state: 'detached' })
+  }
+}
+const LOADING = /^(One moment…|لحظة من فضلك…)$/
 
 export async function openViews(): Promise<Views> {
   const [server, browser] = await Promise.all([openFixtureServer(), launchBrowser()])

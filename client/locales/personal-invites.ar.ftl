@@ -1,0 +1,27 @@
+## روابط كلٌّ منها لشخص واحد
+
+one-why = لا يعمل إلا لشخص واحد: أول من يكتب به.
+one-name = لمن هذا الرابط؟
+one-name-hint = اسم أو رقم طلب
+one-name-empty = اكتب أولًا لمن هذا الرابط.
+one-lifetime = مدة صلاحيته
+one-day = يوم واحد
+one-week = 7 أيام
+one-month = 30 يومًا
+one-no-end = بلا موعد انتهاء
+one-make = أنشئ الرابط
+one-made = الرابط جاهز. انسخه وأرسله.
+one-list = روابط لشخص واحد
+one-open = صالح بلا موعد انتهاء
+one-open-until = صالح حتى { $time }
+one-used = استُعمل
+one-expired = انتهت صلاحيته
+one-revoked = سُحب
+one-copy = انسخ الرابط
+one-link = الرابط
+one-qr-alt = رمز QR للرابط الخاص بـ{ $name }
+one-withdraw = اسحبه
+one-withdraw-sure = لن يستطيع من لديه هذا الرابط أن يبدأ محادثة به. هل تسحبه؟
+one-withdraw-yes = اسحب الرابط
+one-keep = أبقِه
+one-show-all = اعرض كل الروابط
