@@ -26,7 +26,7 @@ export function securityHeaders(publicOrigin: string | null): RequestHandler {
         formAction: ["'none'"],
         frameAncestors: ["'none'"],
         requireTrustedTypesFor: ["'script'"],
-        trustedTypes: ['lit-html'],
+        trustedTypes: ['lit-html', 'hamsa-worker'],
       },
     },
     referrerPolicy: { policy: 'no-referrer' },

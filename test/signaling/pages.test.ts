@@ -21,7 +21,7 @@ const POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
-  'trusted-types lit-html',
+  'trusted-types lit-html hamsa-worker',
 ]
 
 describe('over HTTP', () => {
