@@ -33,9 +33,11 @@ export type RoomInvite = AnyInvite & {
 }
 export type Invite = ShopInvite | PersonalInvite | RoomInvite
 
-/** Milliseconds that six bytes hold; until the year 10889. */
+/** The last millisecond that six bytes hold, in the year 10889: an invite without an end. */
+export const LAST_EXPIRY_MS = 2 ** 48 - 1
+
 export function isInviteExpiry(expiresAtMs: number): boolean {
-  return Number.isInteger(expiresAtMs) && expiresAtMs >= 0 && expiresAtMs < 2 ** 48
+  return Number.isInteger(expiresAtMs) && expiresAtMs >= 0 && expiresAtMs <= LAST_EXPIRY_MS
 }
 
 export function isUseCount(uses: number): boolean {

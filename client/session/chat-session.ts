@@ -1,4 +1,4 @@
-import { fromUtf8, toBase64Url, toUtf8 } from '@hamsa/crypto'
+import { equalBytes, fromUtf8, toBase64Url, toUtf8 } from '@hamsa/crypto'
 import { parseInvite, type Invite } from '../identity/invite.ts'
 import {
   decodeShopper,
@@ -6,7 +6,7 @@ import {
   makeShopper,
   type ShopperKeys,
 } from '../identity/shopper-identity.ts'
-import { StorageError } from '../storage/ports.ts'
+import { StorageError, type Durability } from '../storage/ports.ts'
 import { ChatVisit } from './chat-visit.ts'
 import { Listeners } from '../listeners.ts'
 import { obstacleOf } from './obstacle-of.ts'
@@ -41,6 +41,8 @@ class Chat implements ChatSession {
   #snapshot: ChatSnapshot | null = null
   #release: () => void = () => undefined
   #fragment: string | null = null
+  #remembered: string | null = null
+  #durability: Durability = 'unknown'
   #closed = false
 
   constructor(parts: ChatParts) {
@@ -63,9 +65,15 @@ class Chat implements ChatSession {
     this.#enter({ type: 'preview', invite, starting: true })
     void this.#guard(async () => {
       const shopper = makeShopper()
-      await this.#parts.storage.vault.write(shopperName(invite), encodeShopper(shopper))
+      const { vault } = this.#parts.storage
+      await vault.write(shopperName(invite), encodeShopper(shopper))
+      void this.#askToPersist()
       await this.#openVisit(invite, shopper)
     })
+  }
+
+  showSafetyNumber(): void {
+    if (this.#state.type === 'open') this.#state.visit.showSafetyNumber()
   }
 
   send(text: string): void {
@@ -105,7 +113,7 @@ class Chat implements ChatSession {
       return this.#enter({ type: 'bad-invite', problem: parsed.problem })
     }
     const { invite } = parsed
-    if (invite.kind !== 'shop') return this.#enter({ type: 'bad-invite', problem: 'unknown-kind' })
+    if (invite.kind === 'room') return this.#enter({ type: 'bad-invite', problem: 'unknown-kind' })
     const { leading, isWaiting, release } = leadership.lead(`hamsa-chat/${rootText(invite)}`)
     this.#release = release
     if (await isWaiting) this.#enter({ type: 'elsewhere' })
@@ -114,16 +122,38 @@ class Chat implements ChatSession {
     if (bytes === null) return this.#enter({ type: 'preview', invite, starting: false })
     const shopper = decodeShopper(bytes)
     if (shopper === null) throw new StorageError('corrupt')
+    this.#durability = await storage.durability()
     await this.#openVisit(invite, shopper)
   }
 
   async #openVisit(invite: Invite, shopper: ShopperKeys): Promise<void> {
-    const { vault } = this.#parts.storage
-    if (this.#fragment !== null) await vault.write(LAST_INVITE, toUtf8(this.#fragment))
+    // A link of which the shop has not spoken yet replaces none that it has let in before.
+    const last = await this.#lastInvite()
+    const lastInvite = last === null ? null : await parseInvite(last)
+    const isOfThisShop =
+      lastInvite?.type === 'invite' && equalBytes(lastInvite.invite.root, invite.root)
+    if (!isOfThisShop) await this.#remember()
     const visit = await ChatVisit.open(this.#parts, invite, shopper)
     if (this.#closed) return visit.close()
-    visit.subscribe(() => this.#changed())
+    visit.subscribe(() => {
+      if (visit.wasAccepted) this.#remember().catch(passOver)
+      this.#changed()
+    })
     this.#enter({ type: 'open', invite, visit })
+  }
+
+  /** Asked when the shopper has just pressed something: some browsers say yes only then, some ask the person. */
+  async #askToPersist(): Promise<void> {
+    this.#durability = await this.#parts.storage.persist()
+    this.#changed()
+  }
+
+  /** The invite for a page that is opened without one. */
+  async #remember(): Promise<void> {
+    const fragment = this.#fragment
+    if (fragment === null || fragment === this.#remembered) return
+    this.#remembered = fragment
+    await this.#parts.storage.vault.write(LAST_INVITE, toUtf8(fragment))
   }
 
   async #lastInvite(): Promise<string | null> {
@@ -149,9 +179,10 @@ class Chat implements ChatSession {
       case 'open':
         return {
           type: 'open',
-          shop: cardOf(state.invite),
+          shop: state.visit.shopCard(),
           thread: state.visit.thread(),
           refusal: state.visit.refusal(),
+          durability: this.#durability,
         }
       default:
         return state
@@ -168,6 +199,11 @@ class Chat implements ChatSession {
     this.#snapshot = null
     this.#listeners.notify()
   }
+}
+
+/** The talk goes on; the next visit tries again. */
+function passOver(error: unknown): void {
+  if (!(error instanceof StorageError)) throw error
 }
 
 function rootText(invite: Invite): string {

@@ -3,66 +3,81 @@ import { NO_CERTIFICATE } from '../conversation/ids.ts'
 import { openLog } from '../conversation/open-log.ts'
 import type { Invite } from '../identity/invite.ts'
 import { conversationLogId, type ShopperKeys } from '../identity/shopper-identity.ts'
-import { connectionOf } from './connection-of.ts'
+import { Listeners } from '../listeners.ts'
 import { epochRecords } from './epoch-records.ts'
 import { KnownDevices } from './known-devices.ts'
+import { KnownProfile } from './known-profile.ts'
 import { Knocker } from './knocker.ts'
-import { Listeners } from '../listeners.ts'
-import { ConversationMembers } from './members.ts'
+import { SafetyNumber } from './safety-number.ts'
 import type { SessionParts } from './session-parts.ts'
-import type { Thread } from './snapshots.ts'
+import { ConversationMembers, ShopDevices } from './shop-devices.ts'
+import type { Refusal, ShopCard, Thread } from './snapshots.ts'
 import { Talk } from './talk.ts'
+import { threadOf } from './thread-of.ts'
 import { loadWriter, renewWriter } from './writer.ts'
 
-export type Refusal = 'used-up' | 'expired' | 'revoked' | 'closed'
+/** What this browser knows of one shop. */
+type KnownShop = {
+  readonly devices: KnownDevices
+  readonly profile: KnownProfile
+}
 
 /** The shopper's conversation with one shop: the talk, and the knocking that keeps it connected. */
 export class ChatVisit {
   readonly talk: Talk
   readonly #parts: SessionParts
   readonly #invite: Invite
+  readonly #shop: KnownShop
   readonly #knocker: Knocker
-  readonly #endSignalingWatch: () => void
+  readonly #safetyNumber: SafetyNumber
+  readonly #ends: (() => void)[]
   readonly #listeners = new Listeners()
   #refusal: Refusal | null = null
+  #wasAccepted = false
 
   private constructor(
     parts: SessionParts,
     invite: Invite,
     shopper: ShopperKeys,
     talk: Talk,
-    devices: KnownDevices,
+    shop: KnownShop,
   ) {
     this.#parts = parts
     this.#invite = invite
+    this.#shop = shop
     this.talk = talk
-    talk.subscribe(() => this.#listeners.notify())
-    this.#endSignalingWatch = parts.signaling.subscribe(() => this.#listeners.notify())
+    this.#safetyNumber = new SafetyNumber(invite.root, shopper.identity.signing.publicKey)
+    this.#ends = [
+      talk.subscribe(() => this.#listeners.notify()),
+      parts.signaling.subscribe(() => this.#listeners.notify()),
+      shop.devices.subscribe(() => this.#leaveRevoked()),
+    ]
     this.#knocker = new Knocker({
       session: parts,
       invite,
       shopper,
       talk,
-      admit: (peer) => devices.admit(peer),
-      onAnswer: (answer) => this.#answered(answer),
+      admit: (peer) => shop.devices.admit(peer),
+      onAnswer: (answer) => void this.#answered(answer),
     })
   }
 
   /** Throws `StorageError`. */
   static async open(parts: SessionParts, invite: Invite, shopper: ShopperKeys): Promise<ChatVisit> {
     const { vault, entries } = parts.storage
+    const { root } = invite
     const self = shopper.identity.signing
-    const logId = conversationLogId(invite.root, self.publicKey)
+    const logId = conversationLogId(root, self.publicKey)
     const now = (): number => parts.clock.now()
-    const members = new ConversationMembers(self.publicKey)
-    const devices = await KnownDevices.load({ root: invite.root, members, vault, now })
+    const shopDevices = new ShopDevices()
+    const devices = await KnownDevices.load({ root, devices: shopDevices, vault, now })
     const log = await openLog({
       ref: { kind: 'conversation', id: logId },
       firstKey: firstEpochKey(shopper.conversationSecret, logId),
       self: { signing: self, box: shopper.identity.box, certificate: NO_CERTIFICATE },
       writer: await loadWriter(vault, logId),
       renewWriter: () => renewWriter(vault, logId),
-      membership: members,
+      membership: new ConversationMembers(self.publicKey, shopDevices),
       store: entries,
       epochs: epochRecords(vault, logId),
       unseal: parts.unseal,
@@ -72,23 +87,41 @@ export class ChatVisit {
       log,
       self,
       onCertificates: (certificates) => devices.learn(certificates),
+      onRevocations: (list) => devices.revoke(list),
       vault,
       clock: parts.clock,
     })
-    return new ChatVisit(parts, invite, shopper, talk, devices)
+    const profile = await KnownProfile.load(root, vault)
+    return new ChatVisit(parts, invite, shopper, talk, { devices, profile })
+  }
+
+  /** Who one is talking to: the shop's profile, and until there is one, the card of the invite. */
+  shopCard(): ShopCard {
+    const { card, root } = this.#invite
+    const { name, colour } = this.#shop.profile.profile ?? card
+    return { name, colour, rootKey: toBase64Url(root) }
   }
 
   thread(): Thread {
-    return {
+    return threadOf({
       conversation: toBase64Url(this.#invite.root),
-      messages: this.talk.messages(),
-      connection: connectionOf(this.talk.linkState(), this.#parts.signaling.state()),
-      storageFailed: this.talk.storageFailed(),
-    }
+      talk: this.talk,
+      signaling: this.#parts.signaling,
+      safetyNumber: this.#safetyNumber,
+    })
   }
 
   refusal(): Refusal | null {
     return this.#refusal
+  }
+
+  /** Whether the shop has let this invite in since the page was opened. */
+  get wasAccepted(): boolean {
+    return this.#wasAccepted
+  }
+
+  showSafetyNumber(): void {
+    this.#safetyNumber.show(this.#parts.clock, () => this.#listeners.notify())
   }
 
   subscribe(listener: () => void): () => void {
@@ -97,32 +130,38 @@ export class ChatVisit {
 
   close(): void {
     this.#knocker.stop()
-    this.#endSignalingWatch()
+    for (const end of this.#ends) end()
     this.talk.close()
     this.#listeners.clear()
   }
 
-  #answered({ answer }: OpenedAnswer): void {
+  /** Who speaks for the shop no longer is left at once; another of its devices may answer. */
+  #leaveRevoked(): void {
+    const state = this.talk.linkState()
+    const peers = state?.type === 'open' ? state.peers : []
+    if (peers.some(({ key }) => this.#shop.devices.isRevoked(key))) this.#knocker.knockAnew()
+  }
+
+  async #answered({ answer, certificate }: OpenedAnswer): Promise<void> {
+    if (this.#shop.devices.isRevoked(certificate.signing)) return // no device of the shop any more
     switch (answer.type) {
       case 'used-up':
       case 'expired':
       case 'revoked':
       case 'closed':
-        this.#refuse(answer.type)
+      case 'foreign':
+        this.#refusal = answer.type
+        this.#knocker.stop()
+        this.#listeners.notify()
         return
-      case 'foreign': // has no words of its own on the screen yet
-        this.#refuse('revoked')
+      case 'accepted':
+        this.#wasAccepted = true
+        await this.#shop.profile.take(answer.profile)
+        this.#listeners.notify()
         return
-      case 'accepted': // the link says the rest
       case 'needs-work': // the knocker shows it
       case 'busy': // the next knock comes by itself
         return
     }
-  }
-
-  #refuse(refusal: Refusal): void {
-    this.#refusal = refusal
-    this.#knocker.stop()
-    this.#listeners.notify()
   }
 }

@@ -12,6 +12,7 @@ import {
   type InviteId,
   type SigningPublicKey,
 } from '@hamsa/crypto'
+import type { LogId } from '../conversation/log.ts'
 import type { Vault } from '../storage/ports.ts'
 
 const RECORD_VERSION = 1
@@ -36,6 +37,17 @@ export function conversationName(shopper: SigningPublicKey): string {
 
 export async function saveConversation(vault: Vault, record: ConversationRecord): Promise<void> {
   await vault.write(PREFIX + conversationName(record.shopper), encodeConversation(record))
+}
+
+/** Removes what the vault holds of a conversation. */
+export async function eraseConversation(
+  vault: Vault,
+  shopper: SigningPublicKey,
+  log: LogId,
+): Promise<void> {
+  const name = toBase64Url(log)
+  await vault.remove(PREFIX + conversationName(shopper)) // what is left without it is found by nobody
+  for (const kind of ['epochs', 'writer', 'receipts']) await vault.remove(`${kind}/${name}`)
 }
 
 /** Every stored conversation; a damaged record is left where it is and not listed. */

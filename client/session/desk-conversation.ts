@@ -1,41 +1,49 @@
-import { encodeCertificate, firstEpochKey } from '@hamsa/crypto'
+import { encodeCertificate, firstEpochKey, type InviteId } from '@hamsa/crypto'
 import { makeWriterId } from '../conversation/ids.ts'
 import type { WriterId } from '../conversation/log.ts'
 import { openLog } from '../conversation/open-log.ts'
 import { conversationLogId } from '../identity/shopper-identity.ts'
-import type { ShopKeys } from '../identity/shop-identity.ts'
-import { idOfCertificate, loadCertificates } from './certificate-book.ts'
 import { connectionOf } from './connection-of.ts'
-import { epochRecords } from './epoch-records.ts'
-import { EpochTurn, membersOf } from './epoch-turn.ts'
 import {
   conversationName,
+  eraseConversation,
   saveConversation,
   type ConversationRecord,
 } from './conversation-record.ts'
-import { ConversationMembers } from './members.ts'
+import { epochRecords } from './epoch-records.ts'
+import { EpochTurn } from './epoch-turn.ts'
+import type { OpenShop } from './open-shop.ts'
+import { SafetyNumber } from './safety-number.ts'
 import type { SessionParts } from './session-parts.ts'
+import { ConversationMembers } from './shop-devices.ts'
 import type { ConversationSummary, Thread } from './snapshots.ts'
+import type { StaffLog } from './staff-log.ts'
 import { Talk } from './talk.ts'
+import { threadOf } from './thread-of.ts'
 import { loadWriter, renewWriter, saveWriter } from './writer.ts'
-
-/** Name of the record that holds all certificates of this shop's devices. */
-export const SHOP_CERTIFICATES = 'shop-certificates'
 
 /** Certificates told to a shopper, the newest; more than three years of one device. */
 const MAX_TOLD_CERTIFICATES = 64
+
+export type DeskConversationParts = {
+  readonly session: SessionParts
+  readonly shop: OpenShop
+  readonly staff: StaffLog
+}
 
 /** One shopper, as the desk knows them: the log, what is unread, and whether they are here. */
 export class DeskConversation {
   readonly id: string
   readonly talk: Talk
-  readonly #parts: SessionParts
+  readonly #parts: DeskConversationParts
+  readonly #safetyNumber: SafetyNumber
   #record: ConversationRecord
   /** The writer to be stored with the record; `null` once that is done. */
   #unstored: WriterId | null
+  #inviteId: InviteId
 
   private constructor(
-    parts: SessionParts,
+    parts: DeskConversationParts,
     record: ConversationRecord,
     talk: Talk,
     unstored: WriterId | null,
@@ -45,45 +53,44 @@ export class DeskConversation {
     this.#parts = parts
     this.#record = record
     this.#unstored = unstored
+    this.#inviteId = record.inviteId
+    this.#safetyNumber = new SafetyNumber(parts.shop.root, record.shopper)
   }
 
   /** `stored` is false for a knock whose key nobody has proven yet: it leaves no trace until `keep`. */
   static async open(
-    parts: SessionParts,
-    shop: ShopKeys,
+    parts: DeskConversationParts,
     record: ConversationRecord,
     stored: boolean,
   ): Promise<DeskConversation> {
-    const { vault, entries } = parts.storage
-    const logId = conversationLogId(shop.root.signing.publicKey, record.shopper)
+    const { session, shop } = parts
+    const { vault, entries } = session.storage
+    const logId = conversationLogId(shop.root, record.shopper)
     const writer = stored ? await loadWriter(vault, logId) : makeWriterId()
-    const members = new ConversationMembers(record.shopper)
-    const certificates = await loadCertificates(vault, SHOP_CERTIFICATES)
-    for (const certificate of certificates) {
-      members.addDevice(idOfCertificate(certificate), certificate)
-    }
+    const members = new ConversationMembers(record.shopper, shop.devices)
     const log = await openLog({
       ref: { kind: 'conversation', id: logId },
       firstKey: firstEpochKey(record.secret, logId),
-      self: { ...shop.device, certificate: idOfCertificate(shop.certificate) },
+      self: shop.author,
       writer,
       renewWriter: () => renewWriter(vault, logId),
       membership: members,
       store: entries,
       epochs: epochRecords(vault, logId),
-      unseal: parts.unseal,
-      now: () => parts.clock.now(),
+      unseal: session.unseal,
+      now: () => session.clock.now(),
     })
     const talk = await Talk.open({
       log,
-      self: shop.device.signing,
+      self: shop.keys.device.signing,
       isOwnSide: (author) => !members.isShopper(author),
-      certificates: certificates.slice(-MAX_TOLD_CERTIFICATES).map(encodeCertificate),
+      certificates: () => shop.certificates.slice(-MAX_TOLD_CERTIFICATES).map(encodeCertificate),
+      revocations: () => shop.keys.revocations,
       vault,
-      clock: parts.clock,
+      clock: session.clock,
     })
     const turn = new EpochTurn(log, () => [
-      ...membersOf(certificates),
+      ...shop.members(),
       { key: record.shopper, box: record.shopperBox },
     ])
     log.subscribe(() => void turn.turnIfFull())
@@ -98,13 +105,47 @@ export class DeskConversation {
     return this.#unstored === null
   }
 
+  /** The invite by which the shopper came last. */
+  get inviteId(): InviteId {
+    return this.#inviteId
+  }
+
+  cameBy(inviteId: InviteId): void {
+    this.#inviteId = inviteId
+  }
+
+  /** Whether the shopper has said anything. */
+  get hasSpoken(): boolean {
+    return this.#received() > 0
+  }
+
   /** Stores the conversation; throws `StorageError`. Called when the shopper's key is proven, before a byte is exchanged. */
   async keep(): Promise<void> {
     if (this.#unstored === null) return
-    const { vault } = this.#parts.storage
+    const { vault } = this.#parts.session.storage
     await saveWriter(vault, this.talk.log.ref.id, this.#unstored)
     await saveConversation(vault, this.#record)
+    await this.tellStaff()
     this.#unstored = null
+  }
+
+  /** Tells the shop's other devices of this shopper, once. Throws `StorageError`. */
+  async tellStaff(): Promise<void> {
+    const { staff } = this.#parts
+    const { shopper, shopperBox, secret, inviteId, createdMs } = this.#record
+    const known = staff.state.shopper(shopper)?.conversation ?? null
+    if (known !== null) return
+    const body = { shopper, shopperBox, secret, inviteId, createdMs }
+    await staff.say({ kind: 'staff-conversation', ...body })
+  }
+
+  /** Closes it, and removes all that is stored of it. Throws `StorageError`. */
+  async erase(): Promise<void> {
+    const { session, staff } = this.#parts
+    this.talk.close()
+    await session.storage.entries.erase(this.talk.log.ref.id)
+    await eraseConversation(session.storage.vault, this.#record.shopper, this.talk.log.ref.id)
+    await staff.say({ kind: 'staff-erase', shopper: this.#record.shopper })
   }
 
   /** Counts everything of the shopper's as read. */
@@ -112,8 +153,12 @@ export class DeskConversation {
     const read = this.#received()
     if (read === this.#record.read) return
     const record = { ...this.#record, read }
-    await saveConversation(this.#parts.storage.vault, record)
+    await saveConversation(this.#parts.session.storage.vault, record)
     this.#record = record
+  }
+
+  showSafetyNumber(onShown: () => void): void {
+    this.#safetyNumber.show(this.#parts.session.clock, onShown)
   }
 
   summary(): ConversationSummary {
@@ -126,21 +171,17 @@ export class DeskConversation {
       lastTimeMs: last?.wallTimeMs ?? this.#record.createdMs,
       lastMine: last?.mine ?? false,
       unread: Math.max(0, this.#received() - this.#record.read),
-      connection: this.#connection(),
+      connection: connectionOf(this.talk.linkState(), this.#parts.session.signaling.state()),
     }
   }
 
   thread(): Thread {
-    return {
+    return threadOf({
       conversation: this.id,
-      messages: this.talk.messages(),
-      connection: this.#connection(),
-      storageFailed: this.talk.storageFailed(),
-    }
-  }
-
-  #connection(): Thread['connection'] {
-    return connectionOf(this.talk.linkState(), this.#parts.signaling.state())
+      talk: this.talk,
+      signaling: this.#parts.session.signaling,
+      safetyNumber: this.#safetyNumber,
+    })
   }
 
   #received(): number {

@@ -1,20 +1,24 @@
 import { checkShopName } from '../identity/shop-name.ts'
-import {
-  decodeShop,
-  encodeShop,
-  makeShop,
-  renewCertificate,
-  type ShopKeys,
-} from '../identity/shop-identity.ts'
-import { StorageError } from '../storage/ports.ts'
+import { decodeShop, encodeShop, makeShop, type ShopKeys } from '../identity/shop-identity.ts'
 import { Listeners } from '../listeners.ts'
+import { StorageError } from '../storage/ports.ts'
+import { DeskSafety } from './desk-safety.ts'
 import { obstacleOf } from './obstacle-of.ts'
+import { OpenShop, SHOP } from './open-shop.ts'
+import { markRecoverySaved } from './recovery-saved.ts'
+import { restore } from './restore.ts'
 import type { SessionParts } from './session-parts.ts'
 import { ShopFront } from './shop-front.ts'
-import type { DeskSession, DeskSnapshot, Obstacle, ShopNameProblem } from './snapshots.ts'
+import type {
+  DeskSession,
+  DeskSnapshot,
+  ExportWords,
+  FileToSave,
+  Obstacle,
+  RestoreState,
+  ShopNameProblem,
+} from './snapshots.ts'
 
-/** Name of the vault record with the shop's keys; there is one shop a browser profile. */
-const SHOP = 'shop'
 const LEADER = 'hamsa-desk'
 /** How often an open desk looks whether its certificate is to be renewed; ten days are left then. */
 const RENEWAL_CHECK_MS = 24 * 60 * 60 * 1_000
@@ -24,12 +28,15 @@ type DeskState =
   | { readonly type: 'loading' }
   | { readonly type: 'elsewhere' }
   | { readonly type: 'obstacle'; readonly obstacle: Obstacle }
+  | Extract<DeskSnapshot, { readonly type: 'locked' }>
   | {
       readonly type: 'welcome'
       readonly problem: ShopNameProblem | null
       readonly creating: boolean
+      readonly restore: RestoreState
     }
-  | { readonly type: 'open'; readonly front: ShopFront }
+  | OpenDesk
+type OpenDesk = { readonly type: 'open'; readonly front: ShopFront; readonly shop: OpenShop }
 
 /** The merchant's session: begins at once, and works until it is closed. */
 export function openDesk(parts: SessionParts): DeskSession {
@@ -39,6 +46,7 @@ export function openDesk(parts: SessionParts): DeskSession {
 class Desk implements DeskSession {
   readonly #parts: SessionParts
   readonly #listeners = new Listeners()
+  readonly #safety: DeskSafety
   #state: DeskState = { type: 'loading' }
   #snapshot: DeskSnapshot | null = null
   #release: () => void = () => undefined
@@ -47,11 +55,12 @@ class Desk implements DeskSession {
 
   constructor(parts: SessionParts) {
     this.#parts = parts
+    this.#safety = new DeskSafety(parts, () => this.#changed())
     void this.#begin()
   }
 
   snapshot(): DeskSnapshot {
-    this.#snapshot ??= this.#state.type === 'open' ? this.#state.front.snapshot() : this.#state
+    this.#snapshot ??= this.#draw()
     return this.#snapshot
   }
 
@@ -60,17 +69,89 @@ class Desk implements DeskSession {
   }
 
   createShop(name: string): void {
-    if (this.#state.type !== 'welcome' || this.#state.creating) return
+    const { clock, storage } = this.#parts
+    if (!this.#isWelcoming()) return
     const checked = checkShopName(name)
+    const restoring: RestoreState = { type: 'idle' }
     if (checked.type === 'problem') {
-      return this.#enter({ type: 'welcome', problem: checked.problem, creating: false })
+      const { problem } = checked
+      return this.#enter({ type: 'welcome', problem, creating: false, restore: restoring })
     }
-    this.#enter({ type: 'welcome', problem: null, creating: true })
+    this.#enter({ type: 'welcome', problem: null, creating: true, restore: restoring })
     void this.#guard(async () => {
-      const shop = makeShop({ name: checked.name, nowMs: this.#parts.clock.now() })
-      await this.#parts.storage.vault.write(SHOP, encodeShop(shop))
+      const shop = makeShop({ name: checked.name, nowMs: clock.now() })
+      await storage.vault.write(SHOP, encodeShop(shop))
+      this.askToPersist()
       await this.#openFront(shop)
     })
+  }
+
+  restore(file: AsyncIterable<Uint8Array>, passphrase: string): void {
+    if (!this.#isWelcoming()) return
+    this.#enter(restoring({ type: 'busy', records: 0 }))
+    void this.#guard(async () => {
+      const { storage, stretch, clock } = this.#parts
+      const onProgress = (records: number): void =>
+        this.#enter(restoring({ type: 'busy', records }))
+      const result = await restore({ storage, stretch, onProgress }, file, passphrase)
+      if (result.type === 'failed') {
+        return this.#enter(restoring({ type: 'failed', problem: result.problem }))
+      }
+      await markRecoverySaved(storage.vault, clock.now())
+      this.askToPersist()
+      await this.#openStored()
+    })
+  }
+
+  unlock(passcode: string): void {
+    if (this.#state.type !== 'locked' || this.#state.busy) return
+    const { retryAtMs } = this.#state
+    this.#enter({ type: 'locked', problem: null, retryAtMs, busy: true })
+    void this.#guard(async () => {
+      const result = await this.#parts.storage.passcode.unlock(passcode)
+      if (result.type === 'unlocked') return this.#openStored()
+      const { reason, retryAtMs: nextMs } = result
+      this.#enter({ type: 'locked', problem: reason, retryAtMs: nextMs, busy: false })
+    })
+  }
+
+  lock(): void {
+    if (this.#state.type !== 'open' || !this.#safety.hasPasscode) return
+    this.#closeFront()
+    this.#enter({ type: 'loading' })
+    void this.#guard(async () => {
+      await this.#parts.storage.passcode.lock()
+      await this.#openStored()
+    })
+  }
+
+  setPasscode(passcode: string | null): Promise<boolean> {
+    if (this.#state.type !== 'open') return Promise.resolve(false)
+    return this.#safety.setPasscode(passcode)
+  }
+
+  recoveryFile(passphrase: string): FileToSave {
+    return this.#safety.recoveryFile(this.#open().shop.keys, passphrase)
+  }
+
+  readableExport(format: 'html' | 'json', words: ExportWords): FileToSave {
+    return this.#safety.readableExport(this.#open().shop.keys, format, words)
+  }
+
+  askToPersist(): void {
+    this.#safety.askToPersist()
+  }
+
+  makeInvite(name: string, lifetimeMs: number | null): void {
+    void this.#front()?.makeInvite(name, lifetimeMs)
+  }
+
+  revokeInvite(id: string): void {
+    void this.#front()?.revokeInvite(id)
+  }
+
+  showSafetyNumber(): void {
+    this.#front()?.showSafetyNumber()
   }
 
   openConversation(id: string): void {
@@ -101,61 +182,79 @@ class Desk implements DeskSession {
   close(): void {
     if (this.#closed) return
     this.#closed = true
-    this.#callOffRenewal()
-    this.#front()?.close()
+    this.#closeFront()
     this.#listeners.clear()
     this.#parts.signaling.close()
     this.#parts.storage.close()
     this.#release()
   }
 
+  #isWelcoming(): boolean {
+    const state = this.#state
+    return state.type === 'welcome' && !state.creating && state.restore.type !== 'busy'
+  }
+
   #front(): ShopFront | null {
     return this.#state.type === 'open' ? this.#state.front : null
   }
 
+  /** For what a screen can only ask for while the shop is open. */
+  #open(): OpenDesk {
+    if (this.#state.type !== 'open') throw new Error('no shop is open')
+    return this.#state
+  }
+
   async #begin(): Promise<void> {
-    const { obstacle, leadership, storage } = this.#parts
+    const { obstacle, leadership } = this.#parts
     if (obstacle !== null) return this.#enter({ type: 'obstacle', obstacle })
     const { leading, isWaiting, release } = leadership.lead(LEADER)
     this.#release = release
     if (await isWaiting) this.#enter({ type: 'elsewhere' })
     await leading
-    await this.#guard(async () => {
-      const bytes = await storage.vault.read(SHOP)
-      if (bytes === null) return this.#enter({ type: 'welcome', problem: null, creating: false })
-      const stored = decodeShop(bytes)
-      if (stored === null) throw new StorageError('corrupt')
-      const shop = renewCertificate(stored, this.#parts.clock.now())
-      if (shop !== stored) await storage.vault.write(SHOP, encodeShop(shop))
-      await this.#openFront(shop)
-    })
+    await this.#guard(() => this.#openStored())
   }
 
-  async #openFront(shop: ShopKeys): Promise<void> {
+  /** Whatever this browser holds: a shop, a locked one, or none yet. */
+  async #openStored(): Promise<void> {
+    const { vault } = this.#parts.storage
+    const lock = await this.#safety.lockState()
+    if (lock.type === 'locked') {
+      const { retryAtMs } = lock
+      return this.#enter({ type: 'locked', problem: null, retryAtMs, busy: false })
+    }
+    const bytes = await vault.read(SHOP)
+    if (bytes === null) return this.#enter(restoring({ type: 'idle' }))
+    const stored = decodeShop(bytes)
+    if (stored === null) throw new StorageError('corrupt')
+    await this.#openFront(stored)
+  }
+
+  async #openFront(stored: ShopKeys): Promise<void> {
+    const { storage, clock } = this.#parts
+    await this.#safety.load()
+    const shop = await OpenShop.open(storage.vault, stored, clock.now())
     const front = await ShopFront.open(this.#parts, shop)
     if (this.#closed) return front.close()
-    this.#callOffRenewal = this.#parts.clock.after(RENEWAL_CHECK_MS, () => {
-      void this.#guard(() => this.#renew(front, shop))
-    })
+    this.#renewLater(shop)
     front.subscribe(() => this.#changed())
-    this.#enter({ type: 'open', front })
+    this.#enter({ type: 'open', front, shop })
   }
 
-  /** A desk may stay open for months: its certificate is renewed under way, and the shop opened again with it. */
-  async #renew(front: ShopFront, shop: ShopKeys): Promise<void> {
-    if (this.#closed) return
-    const renewed = renewCertificate(shop, this.#parts.clock.now())
-    if (renewed === shop) {
-      this.#callOffRenewal = this.#parts.clock.after(RENEWAL_CHECK_MS, () => {
-        void this.#guard(() => this.#renew(front, shop))
+  #closeFront(): void {
+    this.#callOffRenewal()
+    this.#front()?.close()
+  }
+
+  /** A desk may stay open for months: its certificate is renewed under way. */
+  #renewLater(shop: OpenShop): void {
+    const { clock } = this.#parts
+    this.#callOffRenewal = clock.after(RENEWAL_CHECK_MS, () => {
+      this.#renewLater(shop)
+      shop.renew(clock.now()).catch((error: unknown) => {
+        // Ten days are left; tomorrow it is tried again.
+        if (!(error instanceof StorageError)) throw error
       })
-      return
-    }
-    await this.#parts.storage.vault.write(SHOP, encodeShop(renewed))
-    const { selected } = front
-    front.close()
-    await this.#openFront(renewed)
-    if (selected !== null) this.#front()?.openConversation(selected)
+    })
   }
 
   /** A failure of storage ends in a screen that says so, never in silence. */
@@ -164,7 +263,18 @@ class Desk implements DeskSession {
       await work()
     } catch (error) {
       if (!(error instanceof StorageError)) throw error
+      this.#closeFront()
       this.#enter({ type: 'obstacle', obstacle: obstacleOf(error) })
+    }
+  }
+
+  #draw(): DeskSnapshot {
+    if (this.#state.type !== 'open') return this.#state
+    return {
+      type: 'open',
+      ...this.#state.front.snapshot(),
+      ...this.#safety.snapshot(),
+      inviteIsLocal: this.#parts.place.isLocal,
     }
   }
 
@@ -178,4 +288,8 @@ class Desk implements DeskSession {
     this.#snapshot = null
     this.#listeners.notify()
   }
+}
+
+function restoring(state: RestoreState): DeskState {
+  return { type: 'welcome', problem: null, creating: false, restore: state }
 }

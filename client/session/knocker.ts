@@ -62,6 +62,11 @@ export class Knocker {
     this.#attempt = null
   }
 
+  /** Leaves the room, whoever is in it, and knocks for another. */
+  knockAnew(): void {
+    this.#knock()
+  }
+
   #isBusy(): boolean {
     const state = this.#attempt?.link.state().type
     return state === 'open' || state === 'connecting'

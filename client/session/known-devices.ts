@@ -1,59 +1,72 @@
 import {
+  encodeRevocationList,
   equalBytes,
+  isSuccessor,
   parseCertificate,
+  parseRevocationList,
   toBase64Url,
   verifyCertificate,
+  verifyRevocationList,
   type Certificate,
+  type RevocationList,
   type SigningPublicKey,
 } from '@hamsa/crypto'
+import { Listeners } from '../listeners.ts'
 import type { LivePeer } from '../link/link.ts'
 import { StorageError, type Vault } from '../storage/ports.ts'
 import { idOfCertificate, loadCertificates, saveCertificates } from './certificate-book.ts'
-import type { ConversationMembers } from './members.ts'
+import type { ShopDevices } from './shop-devices.ts'
 
 /** Certificates that root itself can have made of one shop; more are not taken in. */
 const MAX_KNOWN = 512
 
 export type KnownDevicesParts = {
   readonly root: SigningPublicKey
-  readonly members: ConversationMembers
+  readonly devices: ShopDevices
   readonly vault: Vault
   readonly now: () => number
 }
 
-/** The shop's devices, as a shopper has come to know them: only certificates signed by root. */
+/** The shop's devices, as a shopper has come to know them: what root has signed, and what it has taken back. */
 export class KnownDevices {
   readonly #parts: KnownDevicesParts
-  readonly #name: string
+  readonly #listeners = new Listeners()
   #certificates: readonly Certificate[]
+  #revocations: RevocationList | null
 
   private constructor(
     parts: KnownDevicesParts,
-    name: string,
     certificates: readonly Certificate[],
+    revocations: RevocationList | null,
   ) {
     this.#parts = parts
-    this.#name = name
     this.#certificates = certificates
-    for (const certificate of certificates) {
-      parts.members.addDevice(idOfCertificate(certificate), certificate)
-    }
+    this.#revocations = revocations
+    for (const certificate of certificates) parts.devices.add(certificate)
+    if (revocations !== null) parts.devices.revoke(revocations)
   }
 
   /** Those met before. Throws `StorageError`. */
   static async load(parts: KnownDevicesParts): Promise<KnownDevices> {
-    const name = `certificates/${toBase64Url(parts.root)}`
-    return new KnownDevices(parts, name, await loadCertificates(parts.vault, name))
+    const { vault, root } = parts
+    const certificates = await loadCertificates(vault, certificatesName(root))
+    const bytes = await vault.read(revocationsName(root))
+    return new KnownDevices(parts, certificates, bytes === null ? null : parseRevocationList(bytes))
   }
 
-  /** Whether this peer may connect now: it has proven the key of a certificate that is valid today. */
+  /** Whether this peer may connect now: it has proven the key of a certificate that is valid today, and was not revoked. */
   async admit(peer: LivePeer): Promise<boolean> {
     const certificate = peer.certificate === null ? null : parseCertificate(peer.certificate)
     if (certificate === null || !equalBytes(certificate.signing, peer.key)) return false
-    const { root, now } = this.#parts
+    const { root, now, devices } = this.#parts
+    if (devices.isRevoked(peer.key)) return false
     if ((await verifyCertificate(certificate, root, now())) !== 'valid') return false
     await this.#learn([certificate])
     return true
+  }
+
+  isRevoked(device: SigningPublicKey): boolean {
+    return this.#parts.devices.isRevoked(device)
   }
 
   /** Certificates under which entries were written; they may have ended since. */
@@ -68,24 +81,53 @@ export class KnownDevices {
     await this.#learn(proven)
   }
 
+  /** Called when devices were revoked; returns the unsubscriber. */
+  subscribe(listener: () => void): () => void {
+    return this.#listeners.subscribe(listener)
+  }
+
+  /** Takes a revocation list that somebody told of, if it is newer, signed by root, and forgets nobody. */
+  async revoke(encoded: Uint8Array): Promise<void> {
+    const { root, vault, devices } = this.#parts
+    const list = parseRevocationList(encoded)
+    if (list === null) return
+    if (this.#revocations !== null && !isSuccessor(list, this.#revocations)) return
+    if (!(await verifyRevocationList(list, root))) return
+    this.#revocations = list
+    devices.revoke(list)
+    await orGoOn(() => vault.write(revocationsName(root), encodeRevocationList(list)))
+    this.#listeners.notify()
+  }
+
   #knows(certificate: Certificate): boolean {
     const id = idOfCertificate(certificate)
     return this.#certificates.some((known) => equalBytes(idOfCertificate(known), id))
   }
 
   async #learn(proven: readonly Certificate[]): Promise<void> {
-    const { members, vault } = this.#parts
+    const { root, devices, vault } = this.#parts
     const fresh = proven.filter((certificate) => !this.#knows(certificate))
     if (fresh.length === 0 || this.#certificates.length + fresh.length > MAX_KNOWN) return
-    for (const certificate of fresh) {
-      members.addDevice(idOfCertificate(certificate), certificate)
-    }
+    for (const certificate of fresh) devices.add(certificate)
     this.#certificates = [...this.#certificates, ...fresh]
-    try {
-      await saveCertificates(vault, this.#name, this.#certificates)
-    } catch (error) {
-      // It works on in memory; the shop tells its certificates again at the next visit.
-      if (!(error instanceof StorageError)) throw error
-    }
+    const certificates = this.#certificates
+    await orGoOn(() => saveCertificates(vault, certificatesName(root), certificates))
   }
+}
+
+/** What could not be stored works on in memory; the shop tells it again at the next visit. */
+async function orGoOn(work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error
+  }
+}
+
+function certificatesName(root: SigningPublicKey): string {
+  return `certificates/${toBase64Url(root)}`
+}
+
+function revocationsName(root: SigningPublicKey): string {
+  return `revocations/${toBase64Url(root)}`
 }

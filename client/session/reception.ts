@@ -9,10 +9,12 @@ import {
   type Answer,
   type KnockContents,
 } from '@hamsa/crypto'
-import type { ShopKeys } from '../identity/shop-identity.ts'
+import type { InviteJudgement } from '../staff/invite-book.ts'
 import { parseRoomKey, parseTopic } from '../link/link.ts'
 import { StorageError } from '../storage/ports.ts'
 import type { DeskConversation } from './desk-conversation.ts'
+import type { OpenShop } from './open-shop.ts'
+import type { ShopInvites } from './shop-invites.ts'
 import type { SessionParts } from './session-parts.ts'
 import { Visit } from './visit.ts'
 import { ANSWER_PREFIX, KNOCK_PREFIX } from './visit-frames.ts'
@@ -45,7 +47,12 @@ export type ConversationChoice =
 
 export type ReceptionParts = {
   readonly session: SessionParts
-  readonly shop: ShopKeys
+  readonly shop: OpenShop
+  readonly invites: ShopInvites
+  /** The signed profile that goes with a welcome, at most `MAX_PROFILE_BYTES`. */
+  readonly profile: () => Uint8Array
+  /** Whether this shopper gets no answer at all. */
+  readonly isBlocked: (knock: KnockContents) => boolean
   /** Whether this shopper is known and has been proven before. */
   readonly isKnown: (knock: KnockContents) => boolean
   /** The shopper's conversation; made, but not stored, when it is the first knock. */
@@ -64,7 +71,11 @@ export class Reception {
   readonly #parts: ReceptionParts
   readonly #visits = new Map<
     string,
-    { readonly visit: Visit; readonly conversation: DeskConversation }
+    {
+      readonly knock: KnockContents
+      readonly visit: Visit
+      readonly conversation: DeskConversation
+    }
   >()
   readonly #nonces = new Set<string>()
   readonly #leave: () => void
@@ -77,7 +88,7 @@ export class Reception {
   constructor(parts: ReceptionParts) {
     this.#parts = parts
     this.#filledAtMs = parts.session.clock.now()
-    this.#leave = parts.session.signaling.joinInbox(parts.shop.inbox.signing, (data) =>
+    this.#leave = parts.session.signaling.joinInbox(parts.shop.keys.inbox.signing, (data) =>
       this.#receive(data),
     )
   }
@@ -104,19 +115,21 @@ export class Reception {
   }
 
   async #open(bytes: Uint8Array): Promise<void> {
-    const { shop } = this.#parts
+    const { shop, invites, isBlocked } = this.#parts
     const knock = await openKnock(bytes, {
-      inbox: shop.inbox,
-      inviteSecret: (id) => (equalBytes(id, shop.invite.id) ? shop.invite.secret : null),
+      inbox: shop.keys.inbox,
+      inviteSecret: (id) => invites.secretOf(id),
     })
-    if (knock === null || this.#closed) return
+    if (knock === null || this.#closed || isBlocked(knock)) return
     const nonce = toBase64Url(knock.visitNonce)
     if (this.#nonces.has(nonce)) {
       this.#visits.get(nonce)?.visit.repeatAnswer()
       return
     }
     this.#remember(nonce)
-    if (knock.type === 'unknown-invite') return this.#turnAway(knock, { type: 'revoked' })
+    if (knock.type === 'unknown-invite') return this.#turnAway(knock, { type: 'foreign' })
+    const judgement = invites.judge(knock.inviteId, knock.shopperSigning)
+    if (judgement !== 'open') return this.#turnAway(knock, { type: judgement })
     const pressure = this.#pressureAgainst(knock)
     if (pressure !== null) return this.#turnAway(knock, pressure)
     const choice = await this.#parts.conversationFor(knock)
@@ -128,23 +141,24 @@ export class Reception {
   }
 
   #visit(nonce: string, knock: KnockContents, conversation: DeskConversation): void {
-    const { session, shop, onChange } = this.#parts
+    const { session, shop, profile, onChange } = this.#parts
     const keys = visitKeys(knock.conversationSecret, knock.visitNonce)
     const topic = parseTopic(keys.topic)
     const roomKey = parseRoomKey(keys.roomKey)
     if (topic === null || roomKey === null || this.#closed) return
-    const accepted: Answer = { type: 'accepted', profile: new Uint8Array() }
+    const accepted: Answer = { type: 'accepted', profile: profile() }
     const visit = new Visit(session, {
       talk: conversation.talk,
       topic,
       roomKey,
-      device: shop.device.signing,
-      certificate: encodeCertificate(shop.certificate),
+      device: shop.keys.device.signing,
+      certificate: encodeCertificate(shop.keys.certificate),
       answer: this.#seal(knock, accepted),
       admit: async (peer) => {
         if (!equalBytes(peer.key, knock.shopperSigning)) return false
         try {
           await conversation.keep()
+          conversation.cameBy(knock.inviteId)
           return true
         } catch (error) {
           if (!(error instanceof StorageError)) throw error
@@ -164,12 +178,22 @@ export class Reception {
         onChange(conversation)
       },
     })
-    this.#visits.set(nonce, { visit, conversation })
+    this.#visits.set(nonce, { knock, visit, conversation })
   }
 
   /** Whether a visit of this conversation is open or awaited. */
   hosts(conversation: DeskConversation): boolean {
     return [...this.#visits.values()].some((open) => open.conversation === conversation)
+  }
+
+  /** Ends what was open with a shopper whose invite turned out to be no use, and says why. */
+  turnOut(conversation: DeskConversation, reason: Exclude<InviteJudgement, 'open'>): void {
+    for (const [nonce, open] of this.#visits) {
+      if (open.conversation !== conversation) continue
+      this.#turnAway(open.knock, { type: reason })
+      open.visit.end()
+      this.#visits.delete(nonce)
+    }
   }
 
   #turnAway(knock: KnockContents, answer: Answer): void {
@@ -188,9 +212,9 @@ export class Reception {
       answerKey,
       visitNonce: knock.visitNonce,
       shopperSigning: knock.shopperSigning,
-      device: shop.device.signing,
-      certificate: shop.certificate,
-      revocationNumber: 0,
+      device: shop.keys.device.signing,
+      certificate: shop.keys.certificate,
+      revocationNumber: shop.revocationNumber,
     })
     return ANSWER_PREFIX + toBase64Url(sealed)
   }

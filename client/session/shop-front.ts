@@ -1,71 +1,98 @@
-import { equalBytes, type KnockContents } from '@hamsa/crypto'
+import { equalBytes, toBase64Url, type KnockContents } from '@hamsa/crypto'
 import { formatInvite } from '../identity/invite.ts'
-import { publicInvite, type ShopKeys } from '../identity/shop-identity.ts'
-import { StorageError } from '../storage/ports.ts'
-import { idOfCertificate, loadCertificates, saveCertificates } from './certificate-book.ts'
-import { conversationName, loadConversations } from './conversation-record.ts'
-import { DeskConversation, SHOP_CERTIFICATES } from './desk-conversation.ts'
+import { publicInvite } from '../identity/shop-identity.ts'
+import { profileOfName } from '../identity/shop-profile.ts'
+import { encodeSignedProfile, signProfile } from '../identity/signed-profile.ts'
 import { Listeners } from '../listeners.ts'
+import { StorageError } from '../storage/ports.ts'
+import { conversationName, loadConversations } from './conversation-record.ts'
+import { DeskConversation } from './desk-conversation.ts'
+import type { OpenShop } from './open-shop.ts'
 import { Reception, type ConversationChoice } from './reception.ts'
 import type { SessionParts } from './session-parts.ts'
-import type { Connection, DeskSnapshot } from './snapshots.ts'
+import { ShopInvites } from './shop-invites.ts'
+import type { Connection, ConversationSummary, InviteSummary, Thread } from './snapshots.ts'
+import { StaffLog } from './staff-log.ts'
 
-/** A shop that is open: its conversations, which of them is on screen, and its inbox. */
+/** What the desk shows of an open shop. */
+export type FrontSnapshot = {
+  readonly shopName: string
+  readonly inviteUrl: string
+  readonly connection: Connection
+  readonly conversations: readonly ConversationSummary[]
+  readonly thread: Thread | null
+  readonly invites: readonly InviteSummary[]
+  readonly inviteFailed: boolean
+}
+
+/** A shop that is open: its conversations, which of them is on screen, its invites and its inbox. */
 export class ShopFront {
   readonly #parts: SessionParts
-  readonly #shop: ShopKeys
+  readonly #shop: OpenShop
+  readonly #staff: StaffLog
+  readonly #invites: ShopInvites
   readonly #inviteUrl: string
   readonly #listeners = new Listeners()
   readonly #conversations = new Map<string, DeskConversation>()
-  readonly #endSignalingWatch: () => void
+  /** Conversations whose first words are being bound to their invite. */
+  readonly #binding = new Set<DeskConversation>()
+  readonly #ends: (() => void)[]
   #reception: Reception | null = null
   #selected: string | null = null
+  #inviteFailed = false
+  #firstProfile: Uint8Array | null = null
   #closed = false
 
-  private constructor(parts: SessionParts, shop: ShopKeys) {
+  private constructor(parts: SessionParts, shop: OpenShop, staff: StaffLog) {
+    const { origin } = parts.place
     this.#parts = parts
     this.#shop = shop
-    this.#inviteUrl = formatInvite(parts.place.origin, publicInvite(shop))
-    this.#endSignalingWatch = parts.signaling.subscribe(() => this.#listeners.notify())
+    this.#staff = staff
+    this.#invites = new ShopInvites({ shop, staff, origin, now: () => parts.clock.now() })
+    this.#inviteUrl = formatInvite(origin, publicInvite(shop.keys))
+    this.#ends = [
+      parts.signaling.subscribe(() => this.#listeners.notify()),
+      staff.subscribe(() => this.#listeners.notify()),
+      shop.subscribe(() => this.#tellCertificates()),
+    ]
   }
 
   /** Opens every stored conversation and begins to listen for knocks. Throws `StorageError`. */
-  static async open(parts: SessionParts, shop: ShopKeys): Promise<ShopFront> {
-    const { vault } = parts.storage
-    const known = await loadCertificates(vault, SHOP_CERTIFICATES)
-    const own = idOfCertificate(shop.certificate)
-    if (!known.some((certificate) => equalBytes(idOfCertificate(certificate), own))) {
-      await saveCertificates(vault, SHOP_CERTIFICATES, [...known, shop.certificate])
-    }
-    const front = new ShopFront(parts, shop)
-    for (const record of await loadConversations(vault)) {
-      front.#add(await DeskConversation.open(parts, shop, record, true))
+  static async open(parts: SessionParts, shop: OpenShop): Promise<ShopFront> {
+    const front = new ShopFront(parts, shop, await StaffLog.open(parts, shop))
+    await front.#invites.tellPublic()
+    for (const record of await loadConversations(parts.storage.vault)) {
+      const conversation = await DeskConversation.open(front.#conversationParts(), record, true)
+      await conversation.tellStaff()
+      front.#add(conversation)
     }
     front.#reception = new Reception({
       session: parts,
       shop,
-      isKnown: (knock) =>
-        front.#conversations.get(conversationName(knock.shopperSigning))?.stored === true,
+      invites: front.#invites,
+      profile: () => front.#profile(),
+      isBlocked: ({ shopperSigning }) =>
+        front.#staff.state.shopper(shopperSigning)?.blocked === true,
+      isKnown: ({ shopperSigning }) =>
+        front.#conversations.get(conversationName(shopperSigning))?.stored === true,
       conversationFor: (knock) => front.#conversationFor(knock),
       onChange: (conversation) => front.#visitChanged(conversation),
     })
     return front
   }
 
-  snapshot(): DeskSnapshot {
+  snapshot(): FrontSnapshot {
     const listed = [...this.#conversations.values()].filter((conversation) => conversation.stored)
-    const selected = this.#selectedConversation()
     return {
-      type: 'open',
-      shopName: this.#shop.card.name,
+      shopName: this.#shop.keys.card.name,
       inviteUrl: this.#inviteUrl,
-      inviteIsLocal: this.#parts.place.isLocal,
       connection: this.#connection(),
       conversations: listed
         .map((conversation) => conversation.summary())
         .sort((left, right) => right.lastTimeMs - left.lastTimeMs),
-      thread: selected?.thread() ?? null,
-      recoverySaved: false,
+      thread: this.#selectedConversation()?.thread() ?? null,
+      invites: this.#invites.summaries(),
+      inviteFailed: this.#inviteFailed,
     }
   }
 
@@ -80,14 +107,28 @@ export class ShopFront {
     this.#listeners.notify()
   }
 
-  /** The conversation on screen, to be shown again by whoever takes over. */
-  get selected(): string | null {
-    return this.#selected
-  }
-
   closeConversation(): void {
     this.#selected = null
     this.#listeners.notify()
+  }
+
+  showSafetyNumber(): void {
+    this.#selectedConversation()?.showSafetyNumber(() => this.#listeners.notify())
+  }
+
+  /** A link for one person. */
+  makeInvite(forWhom: string, lifetimeMs: number | null): Promise<void> {
+    return this.#tryInvite(() => this.#invites.make(forWhom, lifetimeMs))
+  }
+
+  /** Ends an invite; who came by it is turned out at once. */
+  async revokeInvite(id: string): Promise<void> {
+    await this.#tryInvite(() => this.#invites.revoke(id))
+    if (this.#inviteFailed) return
+    for (const conversation of this.#conversations.values()) {
+      if (toBase64Url(conversation.inviteId) === id)
+        this.#reception?.turnOut(conversation, 'revoked')
+    }
   }
 
   send(text: string): void {
@@ -110,9 +151,26 @@ export class ShopFront {
     if (this.#closed) return
     this.#closed = true
     this.#reception?.close()
-    this.#endSignalingWatch()
+    for (const end of this.#ends) end()
     for (const conversation of this.#conversations.values()) conversation.talk.close()
+    this.#staff.close()
     this.#listeners.clear()
+  }
+
+  /** What could not be stored has not happened, and the screen says so. */
+  async #tryInvite(work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+      this.#inviteFailed = false
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error
+      this.#inviteFailed = true
+    }
+    this.#listeners.notify()
+  }
+
+  #conversationParts(): { session: SessionParts; shop: OpenShop; staff: StaffLog } {
+    return { session: this.#parts, shop: this.#shop, staff: this.#staff }
   }
 
   #selectedConversation(): DeskConversation | null {
@@ -135,7 +193,7 @@ export class ShopFront {
       read: 0,
     }
     try {
-      const conversation = await DeskConversation.open(this.#parts, this.#shop, record, false)
+      const conversation = await DeskConversation.open(this.#conversationParts(), record, false)
       this.#add(conversation)
       return { type: 'found', conversation }
     } catch (error) {
@@ -147,6 +205,7 @@ export class ShopFront {
   #add(conversation: DeskConversation): void {
     this.#conversations.set(conversation.id, conversation)
     conversation.talk.subscribe(() => {
+      void this.#bind(conversation)
       if (conversation.id === this.#selected) this.#markSelectedRead()
       this.#listeners.notify()
     })
@@ -159,6 +218,42 @@ export class ShopFront {
       this.#conversations.delete(conversation.id)
     }
     this.#listeners.notify()
+  }
+
+  /**
+   * The shopper's first words take the use of their invite. Of two who came by one link at once, the
+   * second to speak is turned out, and nothing of them is kept.
+   */
+  async #bind(conversation: DeskConversation): Promise<void> {
+    if (!conversation.hasSpoken || this.#binding.has(conversation)) return
+    this.#binding.add(conversation)
+    try {
+      const { shopper } = conversation.record
+      const judgement = await this.#invites.use(conversation.inviteId, shopper)
+      if (judgement === 'open' || this.#closed) return
+      this.#reception?.turnOut(conversation, judgement)
+      if (this.#invites.isHolder(shopper)) return
+      this.#conversations.delete(conversation.id)
+      if (this.#selected === conversation.id) this.#selected = null
+      await conversation.erase()
+      this.#listeners.notify()
+    } catch (error) {
+      // The conversation goes on; its next change tries again.
+      if (!(error instanceof StorageError)) throw error
+    } finally {
+      this.#binding.delete(conversation)
+    }
+  }
+
+  #tellCertificates(): void {
+    for (const { talk } of this.#conversations.values()) talk.tellCertificates()
+  }
+
+  /** What the shop says of itself: its name, until it has said more. */
+  #profile(): Uint8Array {
+    const { card, root } = this.#shop.keys
+    this.#firstProfile ??= encodeSignedProfile(signProfile(profileOfName(card.name), root.signing))
+    return this.#staff.state.profile() ?? this.#firstProfile
   }
 
   #markSelectedRead(): void {

@@ -153,6 +153,8 @@ export type DeskSnapshot =
       readonly hasPasscode: boolean
       /** Links for one person each, the newest first. */
       readonly invites: readonly InviteSummary[]
+      /** The last link for one person could not be made or taken back: it could not be stored. */
+      readonly inviteFailed: boolean
     }
 
 export interface DeskActions {

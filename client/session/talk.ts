@@ -19,7 +19,7 @@ export type TalkParts = {
   /** Whether messages of this author count as our side's: other devices of the same shop too. */
   readonly isOwnSide?: (author: SigningPublicKey) => boolean
   /** Own side's certificates, told to each peer when its link opens; encoded. */
-  readonly certificates?: readonly Uint8Array[]
+  readonly certificates?: () => readonly Uint8Array[]
   /** Certificates that a proven peer told of; not verified. */
   readonly onCertificates?: (certificates: readonly Uint8Array[]) => Promise<void>
   /** Own side's newest revocation list, told to each peer when its link opens; encoded. */
@@ -119,6 +119,11 @@ export class Talk {
     return this.#storageFailed
   }
 
+  /** Whether this author speaks for our side. */
+  isOwnSide(author: SigningPublicKey): boolean {
+    return this.#parts.isOwnSide?.(author) ?? equalBytes(author, this.#parts.self.publicKey)
+  }
+
   subscribe(listener: () => void): () => void {
     return this.#listeners.subscribe(listener)
   }
@@ -181,7 +186,7 @@ export class Talk {
   #logMessages(): Message[] {
     return messagesOf({
       log: this.log.snapshot(),
-      self: (author) => this.#isOwnSide(author),
+      self: (author) => this.isOwnSide(author),
       receipts: this.#receipts,
       linkOpen: this.linkState()?.type === 'open',
       nowMs: this.#parts.clock.now(),
@@ -194,12 +199,24 @@ export class Talk {
     this.#catchUp.forget(this.#peers())
     if (state.type !== 'open') return
     // In this order: an opening counts only under a certificate that is known, heads only in their epoch.
-    const { certificates = [], revocations } = this.#parts
-    if (certificates.length > 0) link.send({ type: 'certificates', certificates })
+    this.#tellCertificates(link)
+    const { revocations } = this.#parts
     const list = revocations?.() ?? null
     if (list !== null) link.send({ type: 'revocations', list })
     for (const peer of state.peers) this.#tellOpenings(link, peer)
     this.#tellHeadsTo(link)
+  }
+
+  /** Own side has a new certificate: what is written next stands under it. */
+  tellCertificates(): void {
+    for (const link of this.#links.keys()) {
+      if (link.state().type === 'open') this.#tellCertificates(link)
+    }
+  }
+
+  #tellCertificates(link: Link): void {
+    const certificates = this.#parts.certificates?.() ?? []
+    if (certificates.length > 0) link.send({ type: 'certificates', certificates })
   }
 
   /** What a peer that connected with an older epoch, or a rival of ours, has not got. */
@@ -275,12 +292,8 @@ export class Talk {
 
   /** Whether this head is an entry of our own side, as we hold it: one of a forked history, or of another author under a copied writer, proves nothing. */
   #isOurs({ author, id }: Head): boolean {
-    if (!this.#isOwnSide(author)) return false
+    if (!this.isOwnSide(author)) return false
     return this.log.isKnown(id)
-  }
-
-  #isOwnSide(author: SigningPublicKey): boolean {
-    return this.#parts.isOwnSide?.(author) ?? equalBytes(author, this.#parts.self.publicKey)
   }
 
   #changed(): void {

@@ -1,0 +1,111 @@
+import {
+  equalBytes,
+  isRevoked,
+  parseRevocationList,
+  type Certificate,
+  type RevocationList,
+  type SigningPublicKey,
+} from '@hamsa/crypto'
+import type { EpochMember } from '../conversation/epoch-opening.ts'
+import type { CertificateId } from '../conversation/log.ts'
+import { encodeShop, renewCertificate, type ShopKeys } from '../identity/shop-identity.ts'
+import { Listeners } from '../listeners.ts'
+import type { Vault } from '../storage/ports.ts'
+import { idOfCertificate, loadCertificates, saveCertificates } from './certificate-book.ts'
+import { membersOf } from './epoch-turn.ts'
+import { ShopDevices } from './shop-devices.ts'
+
+/** Name of the vault record with the shop's keys; there is one shop a browser profile. */
+export const SHOP = 'shop'
+/** Name of the record that holds all certificates of this shop's devices. */
+export const SHOP_CERTIFICATES = 'shop-certificates'
+
+/** The shop on this device, as it is now: its certificate is renewed while the desk is open. */
+export class OpenShop {
+  readonly devices = new ShopDevices()
+  readonly #vault: Vault
+  readonly #listeners = new Listeners()
+  readonly #revocations: RevocationList | null
+  #keys: ShopKeys
+  #certificates: readonly Certificate[]
+
+  private constructor(vault: Vault, keys: ShopKeys, certificates: readonly Certificate[]) {
+    this.#vault = vault
+    this.#keys = keys
+    this.#certificates = certificates
+    for (const certificate of certificates) this.devices.add(certificate)
+    this.#revocations = keys.revocations === null ? null : parseRevocationList(keys.revocations)
+    if (this.#revocations !== null) this.devices.revoke(this.#revocations)
+  }
+
+  /** Renews the certificate when it is time. Throws `StorageError`. */
+  static async open(vault: Vault, stored: ShopKeys, nowMs: number): Promise<OpenShop> {
+    const shop = new OpenShop(vault, stored, await loadCertificates(vault, SHOP_CERTIFICATES))
+    await shop.#keep(renewCertificate(stored, nowMs))
+    return shop
+  }
+
+  get keys(): ShopKeys {
+    return this.#keys
+  }
+
+  get root(): SigningPublicKey {
+    return this.#keys.root.signing.publicKey
+  }
+
+  /** Of all devices, the oldest first; the ended ones too. */
+  get certificates(): readonly Certificate[] {
+    return this.#certificates
+  }
+
+  /** What this device writes entries with; `certificate` is always the newest one. */
+  get author(): ShopKeys['device'] & { readonly certificate: CertificateId } {
+    const id = (): CertificateId => idOfCertificate(this.#keys.certificate)
+    const { signing, box } = this.#keys.device
+    return {
+      signing,
+      box,
+      get certificate() {
+        return id()
+      },
+    }
+  }
+
+  /** Number of the newest revocation list; 0 when there is none. */
+  get revocationNumber(): number {
+    return this.#revocations?.number ?? 0
+  }
+
+  /** All devices that still speak for the shop, as members of an epoch. */
+  members(): readonly EpochMember[] {
+    const revocations = this.#revocations
+    const members = membersOf(this.#certificates)
+    if (revocations === null) return members
+    return members.filter(({ key }) => !isRevoked(revocations, key))
+  }
+
+  /** Called when the certificate was renewed; returns the unsubscriber. */
+  subscribe(listener: () => void): () => void {
+    return this.#listeners.subscribe(listener)
+  }
+
+  /** Renews the certificate when less than ten days of it are left. Throws `StorageError`; the old one goes on then. */
+  async renew(nowMs: number): Promise<void> {
+    const renewed = renewCertificate(this.#keys, nowMs)
+    if (renewed === this.#keys) return
+    await this.#keep(renewed)
+    this.#listeners.notify()
+  }
+
+  async #keep(keys: ShopKeys): Promise<void> {
+    const own = idOfCertificate(keys.certificate)
+    const isKnown = this.#certificates.some((known) => equalBytes(idOfCertificate(known), own))
+    const certificates = isKnown ? this.#certificates : [...this.#certificates, keys.certificate]
+    // The certificates first: an entry under one that is not there would verify nowhere.
+    if (!isKnown) await saveCertificates(this.#vault, SHOP_CERTIFICATES, certificates)
+    if (keys !== this.#keys) await this.#vault.write(SHOP, encodeShop(keys))
+    this.#keys = keys
+    this.#certificates = certificates
+    this.devices.add(keys.certificate)
+  }
+}

@@ -1,0 +1,14 @@
+import { ByteWriter } from '@hamsa/crypto'
+import type { Vault } from '../storage/ports.ts'
+
+/** Name of the record that says when a recovery file was last saved: time u48. */
+const RECOVERY_SAVED = 'recovery-saved'
+
+export async function markRecoverySaved(vault: Vault, nowMs: number): Promise<void> {
+  await vault.write(RECOVERY_SAVED, new ByteWriter().uint(nowMs, 6).finish())
+}
+
+/** Whether a file was ever saved, or this shop came out of one. */
+export async function isRecoverySaved(vault: Vault): Promise<boolean> {
+  return (await vault.read(RECOVERY_SAVED)) !== null
+}
