@@ -1,3 +1,4 @@
+import type { StretchPassphrase } from '@hamsa/crypto'
 import type { UnsealEntries } from '../conversation/entry-verifier.ts'
 import type { OpenLink } from '../link/link.ts'
 import type { Signaling } from '../link/signaling.ts'
@@ -20,6 +21,7 @@ export type SessionParts = {
   readonly signaling: Signaling
   readonly openLink: OpenLink
   readonly unseal: UnsealEntries
+  readonly stretch: StretchPassphrase
   readonly clock: Clock
   readonly random: Random
   readonly place: Place

@@ -15,7 +15,7 @@ import type { Storage } from '../../client/storage/ports.ts'
 import { webLockLeadership } from '../../client/storage/web-lock-leadership.ts'
 import { ManualClock } from './manual-clock.ts'
 import { MemoryHub } from './memory-signaling.ts'
-import { testStorage } from './test-storage.ts'
+import { cheapStretch, testStorage } from './test-storage.ts'
 
 type Open<S extends { type: string }> = Extract<S, { type: 'open' }>
 
@@ -33,6 +33,7 @@ export class SessionWorld {
       signaling: this.hub.connect(),
       openLink: followEpochs(this.network.openLink, this.clock),
       unseal: unsealHere,
+      stretch: cheapStretch,
       clock: this.clock,
       random: () => 0,
       place: { origin: 'https://shop.example', isLocal: false },

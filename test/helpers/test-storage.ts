@@ -9,7 +9,7 @@ import type { StretchPassphrase } from '@hamsa/crypto'
 const derive = promisify<string, Uint8Array, number, { N: number }, Buffer>(scrypt)
 
 /** The product's function with a small N: a test must not wait half a second for each try. */
-const cheapStretch: StretchPassphrase = async (passphrase, salt) =>
+export const cheapStretch: StretchPassphrase = async (passphrase, salt) =>
   new Uint8Array(await derive(passphrase, salt, 32, { N: 16 }))
 
 /** The real IndexedDB adapter over an IndexedDB in memory; `name` reopens an earlier one. */

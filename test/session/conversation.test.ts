@@ -225,13 +225,29 @@ describe('desk and chat', () => {
     }
     const late = await world.shopper(fragment)
     late.send('in the sixth week')
-    // The shop may be opening again with its new certificate just now: then the next knock is heard.
-    const state = (): string | null => {
-      world.clock.advance(5_000)
-      const snapshot = late.snapshot()
-      return snapshot.type === 'open' ? (snapshot.thread.messages[0]?.state ?? null) : null
+    await chatOpen(late, ({ thread }) => thread.messages[0]?.state === 'delivered')
+  })
+
+  it('a renewed certificate breaks no open link: what is written under it shows at once', async () => {
+    const { desk, fragment } = await world.shop()
+    const chat = await world.shopper(fragment)
+    chat.send('hello')
+    const { conversations } = await deskOpen(desk, (one) => one.conversations.length === 1)
+    desk.openConversation(conversations[0]?.id ?? '')
+    const seen = new Set<string>()
+    chat.subscribe(() => {
+      const snapshot = chat.snapshot()
+      if (snapshot.type === 'open') seen.add(snapshot.thread.connection.type)
+    })
+    for (let day = 0; day < 25; day++) {
+      world.clock.advance(24 * 60 * 60 * 1_000)
+      await deskOpen(desk)
     }
-    await expect.poll(state, { timeout: 20_000 }).toBe('delivered')
+    desk.send('under the second certificate')
+    await chatOpen(chat, ({ thread }) =>
+      thread.messages.some(({ text }) => text === 'under the second certificate'),
+    )
+    expect([...seen]).toEqual(['connected'])
   })
 
   it('rubbish at the inbox and at the visit is ignored: no answer, no room, no complaint', async () => {
