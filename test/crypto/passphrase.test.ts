@@ -1,20 +1,14 @@
-import { hkdfSync, scryptSync } from 'node:crypto'
+import { scryptSync } from 'node:crypto'
 import {
   randomBytes,
   SALT_BYTES,
-  SEAL_OVERHEAD_BYTES,
   STRETCH_COST,
   stretchAt,
   stretchPassphrase,
   toUtf8,
-  unwrapSecret,
-  wrapSecret,
 } from '@hamsa/crypto'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { flipBit } from './fixtures.ts'
 import { LONG, RUNS_TIMEOUT_MS } from './runs.ts'
-import { secretboxByTheBook } from './salsa.ts'
 
 /** RFC 7914 §12. */
 const RFC_7914 = [
@@ -109,42 +103,5 @@ describe('passphrase', () => {
   it('[CR60] asks for a salt of 16 bytes', () => {
     expect(() => stretchPassphrase('', new Uint8Array(15))).toThrow('bad-length')
     expect(() => stretchPassphrase('', new Uint8Array(17))).toThrow('bad-length')
-  })
-})
-
-describe('wrapped secret', () => {
-  const key = randomBytes(32)
-  const secret = randomBytes(32)
-  const wrapped = wrapSecret(key, 'hamsa/test/1', secret)
-
-  it('[CR62] comes out as it went in, 40 bytes longer, and never looks the same twice', () => {
-    expect(wrapped.length).toBe(32 + SEAL_OVERHEAD_BYTES)
-    expect(unwrapSecret(key, 'hamsa/test/1', wrapped)).toEqual(new Uint8Array(secret))
-    expect(wrapSecret(key, 'hamsa/test/1', secret)).not.toEqual(wrapped)
-  })
-
-  it('[CR62] is what the byte map says', () => {
-    const wrappingKey = new Uint8Array(hkdfSync('sha512', key, '', 'hamsa/test/1', 32))
-    const nonce = wrapped.slice(0, 24)
-    expect(wrapped.slice(24)).toEqual(secretboxByTheBook(secret, nonce, wrappingKey))
-  })
-
-  it('[CR62] opens under no other key or label, and with no bit flipped', () => {
-    expect(unwrapSecret(randomBytes(32), 'hamsa/test/1', wrapped)).toBeNull()
-    expect(unwrapSecret(key, 'hamsa/test/2', wrapped)).toBeNull()
-    for (let index = 0; index < wrapped.length; index++) {
-      expect(unwrapSecret(key, 'hamsa/test/1', flipBit(wrapped, index))).toBeNull()
-      expect(unwrapSecret(key, 'hamsa/test/1', wrapped.slice(0, index))).toBeNull()
-    }
-    expect(() => wrapSecret(new Uint8Array(31), 'hamsa/test/1', secret)).toThrow('bad-length')
-  })
-
-  it('[CR1] is null for any other bytes', () => {
-    fc.assert(
-      fc.property(
-        fc.uint8Array({ maxLength: 100 }),
-        (any) => unwrapSecret(key, 'hamsa/test/1', any) === null,
-      ),
-    )
   })
 })
