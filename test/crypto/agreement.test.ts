@@ -1,10 +1,4 @@
-import {
-  createPrivateKey,
-  createPublicKey,
-  diffieHellman,
-  generateKeyPairSync,
-  type KeyObject,
-} from 'node:crypto'
+import { createPublicKey, diffieHellman, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import {
   agree,
   makeBoxPair,
@@ -12,10 +6,12 @@ import {
   type BoxPublicKey,
   type BoxSecretKey,
 } from '@hamsa/crypto'
+import { x25519 } from '@noble/curves/ed25519.js'
 import nacl from 'tweetnacl'
 import { describe, expect, it } from 'vitest'
 import { P, toBytes, toMontgomery, torsionPoints } from './edwards.ts'
-import { fromHex, RUNS, RUNS_TIMEOUT_MS } from './runs.ts'
+import { flipBit } from './fixtures.ts'
+import { differing, fromHex, RUNS_TIMEOUT_MS, SLOW_RUNS } from './runs.ts'
 
 const hexOf = (bytes: Uint8Array | null) =>
   bytes === null ? null : Buffer.from(bytes).toString('hex')
@@ -24,18 +20,30 @@ const asSecret = (bytes: Uint8Array) => bytes as BoxSecretKey
 const asPublic = (bytes: Uint8Array) => bytes as BoxPublicKey
 
 /** DER headers of X25519 keys (RFC 8410). */
-const secretObject = (raw: Uint8Array): KeyObject =>
-  createPrivateKey({
-    key: Buffer.concat([Buffer.from('302e020100300506032b656e04220420', 'hex'), raw]),
-    format: 'der',
-    type: 'pkcs8',
-  })
+const SECRET_HEADER = Buffer.from('302e020100300506032b656e04220420', 'hex')
+const PUBLIC_HEADER = Buffer.from('302a300506032b656e032100', 'hex')
 const publicObject = (raw: Uint8Array): KeyObject =>
-  createPublicKey({
-    key: Buffer.concat([Buffer.from('302a300506032b656e032100', 'hex'), raw]),
-    format: 'der',
-    type: 'spki',
-  })
+  createPublicKey({ key: Buffer.concat([PUBLIC_HEADER, raw]), format: 'der', type: 'spki' })
+
+/** The 32 bytes of a key that OpenSSL made: what follows the DER header. */
+const rawOf = (key: KeyObject): Uint8Array =>
+  Uint8Array.from(
+    key
+      .export({ format: 'der', type: key.type === 'public' ? 'spki' : 'pkcs8' } as const)
+      .subarray(-32),
+  )
+
+/** `null` where WebCrypto refuses the key or the result. */
+async function agreeByWebCrypto(secret: Uint8Array, raw: Uint8Array): Promise<Uint8Array | null> {
+  const pkcs8 = Uint8Array.from(Buffer.concat([SECRET_HEADER, secret]))
+  try {
+    const own = await crypto.subtle.importKey('pkcs8', pkcs8, 'X25519', false, ['deriveBits'])
+    const key = await crypto.subtle.importKey('raw', new Uint8Array(raw), 'X25519', false, [])
+    return new Uint8Array(await crypto.subtle.deriveBits({ name: 'X25519', public: key }, own, 256))
+  } catch {
+    return null // small order: WebCrypto refuses an all-zero result
+  }
+}
 
 describe('agreement', () => {
   it('[CR7] gives the vectors of RFC 7748 §5.2 and §6.1', () => {
@@ -67,26 +75,36 @@ describe('agreement', () => {
     expect(hexOf(scalar)).toBe('684cf59ba83309552800ef566f2f4d3c1c3887c49360e3875f2eb94d99532c51')
   })
 
+  it('[CR4] [CR7] gives the second vector of RFC 7748 §5.2 once the top bit is clear, and refuses it as printed', () => {
+    const scalar = fromHex('4b66e9d4d1b4673c5ad22691957d6af5c11b6421e0ea01d42ca4169e7918ba0d')
+    const printed = fromHex('e5210f12786811d3f4b7959d0538ae2c31dbe7106fc03c3efc4cd549c715a493')
+    const result = '95cbde9476e8907d7aade45cb4b873f88b595a68799fa152e6f8f7647aac7957'
+    expect(hexOf(nacl.scalarMult(scalar, printed))).toBe(result)
+    expect(agree(asSecret(scalar), asPublic(printed))).toBeNull()
+    const clear = flipBit(printed, 31, 7)
+    expect(hexOf(agree(asSecret(scalar), asPublic(clear)))).toBe(result)
+  })
+
   it(
-    `[CR7] is what OpenSSL computes, on ${RUNS} random pairs`,
+    `[CR7] is what OpenSSL, WebCrypto and @noble/curves compute, on ${SLOW_RUNS} random pairs`,
     { timeout: RUNS_TIMEOUT_MS },
-    () => {
-      for (let run = 0; run < RUNS; run++) {
-        const mine = makeBoxPair()
+    async () => {
+      const mine = makeBoxPair()
+      const wrong = await differing(SLOW_RUNS, async () => {
         const { publicKey, privateKey } = generateKeyPairSync('x25519')
-        const raw = parseBoxPublicKey(
-          new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }).subarray(-32)),
-        )
-        if (raw === null) throw new Error('OpenSSL makes safe keys')
+        const [raw, secret] = [rawOf(publicKey), rawOf(privateKey)]
         const theirs = diffieHellman({ privateKey, publicKey: publicObject(mine.publicKey) })
-        const same = diffieHellman({ privateKey: secretObject(mine.secretKey), publicKey })
-        expect(hexOf(agree(mine.secretKey, raw))).toBe(theirs.toString('hex'))
-        expect(same.equals(theirs)).toBe(true)
-      }
+        const ours = agree(asSecret(secret), mine.publicKey)
+        const noble = x25519.getSharedSecret(secret, mine.publicKey)
+        const web = await agreeByWebCrypto(mine.secretKey, raw)
+        return [ours, noble, web].every((one) => one !== null && theirs.equals(one))
+      })
+      expect(wrong).toEqual([])
+      expect(mine.publicKey).toEqual(x25519.getPublicKey(mine.secretKey))
     },
   )
 
-  it('[CR4] [CR7] with a point of small order is refused, on the curve and on its twist', () => {
+  it('[CR4] [CR7] with a point of small order is refused, on the curve and on its twist', async () => {
     const { secretKey } = makeBoxPair()
     for (const key of [
       ...[0n, 1n, P - 1n].map((u) => toBytes(u)),
@@ -95,6 +113,7 @@ describe('agreement', () => {
       expect(parseBoxPublicKey(key)).toBeNull()
       expect(agree(secretKey, asPublic(key))).toBeNull()
       expect(nacl.scalarMult(secretKey, key)).toEqual(new Uint8Array(32)) // without our rule
+      expect(await agreeByWebCrypto(secretKey, key)).toBeNull()
     }
   })
 

@@ -10,11 +10,14 @@ import {
   toUtf8,
   type BoxPublicKey,
 } from '@hamsa/crypto'
+import { xsalsa20poly1305 } from '@noble/ciphers/salsa.js'
+import { x25519 } from '@noble/curves/ed25519.js'
 import fc from 'fast-check'
 import nacl from 'tweetnacl'
 import { describe, expect, it } from 'vitest'
 import { toMontgomery, torsionPoints } from './edwards.ts'
 import { flipBit } from './fixtures.ts'
+import { differing, RUNS_TIMEOUT_MS, SLOW_RUNS } from './runs.ts'
 import { secretboxByTheBook } from './salsa.ts'
 
 const LABEL = 'hamsa/test/1'
@@ -46,6 +49,26 @@ describe('box', () => {
     const whole = concatBytes(ephemeral.publicKey, sealed)
     expect(openFrom(self, LABEL, CONTEXT, whole)).toEqual(new Uint8Array(plaintext))
   })
+
+  it(
+    `[CR12] is what @noble and OpenSSL build and open, on ${SLOW_RUNS} random inputs`,
+    { timeout: RUNS_TIMEOUT_MS },
+    async () => {
+      const self = makeBoxPair()
+      const wrong = await differing(SLOW_RUNS, (run) => {
+        const [plaintext, context] = [Buffer.from(randomBytes(run % 300)), randomBytes(run % 50)]
+        const sealed = sealTo(self.publicKey, LABEL, context, plaintext)
+        const ephemeral = sealed.slice(0, 32)
+        const shared = x25519.getSharedSecret(self.secretKey, ephemeral)
+        const salt = hash('hamsa/box/1', ephemeral, self.publicKey, context)
+        const key = new Uint8Array(hkdfSync('sha512', shared, salt, LABEL, 32))
+        const opened = xsalsa20poly1305(key, new Uint8Array(24)).decrypt(sealed.slice(32))
+        const own = openFrom(self, LABEL, context, sealed)
+        return plaintext.equals(opened) && own !== null && plaintext.equals(own)
+      })
+      expect(wrong).toEqual([])
+    },
+  )
 
   it('[CR13] opens for no other recipient, label or context', () => {
     const self = makeBoxPair()

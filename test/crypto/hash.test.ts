@@ -12,7 +12,7 @@ import {
   toUtf8,
 } from '@hamsa/crypto'
 import { describe, expect, it } from 'vitest'
-import { RUNS, RUNS_TIMEOUT_MS } from './runs.ts'
+import { differing, RUNS, RUNS_TIMEOUT_MS } from './runs.ts'
 
 const LABEL = 'hamsa/test/1'
 const LABELLED = Uint8Array.of(LABEL.length, ...toUtf8(LABEL))
@@ -32,36 +32,55 @@ describe('hash', () => {
   it(
     `[CR3] is SHA-512 of label and parts, cut to 32 bytes, on ${RUNS} random inputs`,
     { timeout: RUNS_TIMEOUT_MS },
-    () => {
-      for (let run = 0; run < RUNS; run++) {
+    async () => {
+      const wrong = await differing(RUNS, (run) => {
         const [one, other] = [randomBytes(run % 257), randomBytes((run * 7) % 131)]
         const expected = createHash('sha512').update(LABELLED).update(one).update(other).digest()
-        expect(Buffer.from(hash(LABEL, one, other))).toEqual(expected.subarray(0, 32))
-      }
+        return expected.subarray(0, 32).equals(hash(LABEL, one, other))
+      })
+      expect(wrong).toEqual([])
+    },
+  )
+
+  it(
+    `[CR3] is what WebCrypto computes, on ${RUNS} random inputs`,
+    { timeout: RUNS_TIMEOUT_MS },
+    async () => {
+      const wrong = await differing(RUNS, async (run) => {
+        const message = randomBytes(run % 400)
+        const theirs = await crypto.subtle.digest('SHA-512', labelled(LABEL, message))
+        return Buffer.from(theirs, 0, 32).equals(hash(LABEL, message))
+      })
+      expect(wrong).toEqual([])
     },
   )
 
   it(
     `[CR3] HMAC is HMAC-SHA-512 cut to 32 bytes, on ${RUNS} random inputs`,
     { timeout: RUNS_TIMEOUT_MS },
-    () => {
-      for (let run = 0; run < RUNS; run++) {
+    async () => {
+      const wrong = await differing(RUNS, (run) => {
         const [key, message] = [randomBytes(run % 200), randomBytes((run * 7) % 300)]
         const expected = createHmac('sha512', key).update(LABELLED).update(message).digest()
-        const tag = Buffer.from(authenticate(key, LABEL, message))
-        expect(tag).toEqual(expected.subarray(0, 32))
-      }
+        return expected.subarray(0, 32).equals(authenticate(key, LABEL, message))
+      })
+      expect(wrong).toEqual([])
     },
   )
 
-  it(`[CR3] HKDF is HKDF-SHA-512, on ${RUNS} random inputs`, { timeout: RUNS_TIMEOUT_MS }, () => {
-    for (let run = 0; run < RUNS; run++) {
-      const [secret, salt] = [randomBytes(1 + (run % 100)), randomBytes((run * 3) % 150)]
-      const length = 1 + (run % 200)
-      const expected = Buffer.from(hkdfSync('sha512', secret, salt, LABEL, length))
-      expect(Buffer.from(deriveKey(secret, salt, LABEL, length))).toEqual(expected)
-    }
-  })
+  it(
+    `[CR3] HKDF is HKDF-SHA-512, on ${RUNS} random inputs`,
+    { timeout: RUNS_TIMEOUT_MS },
+    async () => {
+      const wrong = await differing(RUNS, (run) => {
+        const [secret, salt] = [randomBytes(1 + (run % 100)), randomBytes((run * 3) % 150)]
+        const length = 1 + (run % 200)
+        const expected = Buffer.from(hkdfSync('sha512', secret, salt, LABEL, length))
+        return expected.equals(deriveKey(secret, salt, LABEL, length))
+      })
+      expect(wrong).toEqual([])
+    },
+  )
 })
 
 describe('identity', () => {

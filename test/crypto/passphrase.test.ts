@@ -8,7 +8,7 @@ import {
   toUtf8,
 } from '@hamsa/crypto'
 import { describe, expect, it } from 'vitest'
-import { LONG, RUNS_TIMEOUT_MS } from './runs.ts'
+import { differing, LONG, RUNS, RUNS_TIMEOUT_MS } from './runs.ts'
 
 /** RFC 7914 §12. */
 const RFC_7914 = [
@@ -69,6 +69,21 @@ describe('passphrase', () => {
       expect(Buffer.from(stretchAt(cost, passphrase, salt, length))).toEqual(theirs)
     }
   })
+
+  it(
+    `[CR60] is what OpenSSL computes, on ${RUNS} random inputs of small costs`,
+    { timeout: RUNS_TIMEOUT_MS },
+    async () => {
+      const wrong = await differing(RUNS, (run) => {
+        const passphrase = Buffer.from(randomBytes(run % 30)).toString('base64')
+        const salt = randomBytes(run % 40)
+        const cost = { logN: 1 + (run % 3), r: 1 + (run % 2), p: 1 }
+        const theirs = scryptSync(passphrase, salt, 32, { ...cost, N: 2 ** cost.logN })
+        return theirs.equals(stretchAt(cost, passphrase, salt, 32))
+      })
+      expect(wrong).toEqual([])
+    },
+  )
 
   it('[CR60] is stretched by N = 2¹⁷, r = 8, p = 1 to 32 bytes, as OpenSSL does it', () => {
     const passphrase = 'كلمة سر طويلة 12'

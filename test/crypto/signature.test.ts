@@ -2,7 +2,6 @@ import {
   labelled,
   parseSignature,
   parseSigningPublicKey,
-  randomBytes,
   sign,
   toUtf8,
   verify,
@@ -26,7 +25,7 @@ import {
   verifyByTheBook,
 } from './edwards.ts'
 import { flipBit, makeIdentity } from './fixtures.ts'
-import { fromHex, RUNS, RUNS_TIMEOUT_MS } from './runs.ts'
+import { fromHex } from './runs.ts'
 
 const LABEL = 'hamsa/test/1'
 
@@ -111,24 +110,6 @@ describe('signature', () => {
     const shifted = toUtf8('1message')
     expect(await verify('hamsa/test/', shifted, signature, signing.publicKey)).toBe(false)
   })
-
-  it(
-    `[CR6] is judged alike by both engines on ${RUNS} random inputs, whole and with a bit flipped`,
-    { timeout: RUNS_TIMEOUT_MS },
-    async () => {
-      const { signing } = makeIdentity()
-      for (let run = 0; run < RUNS; run++) {
-        const message = randomBytes(run % 300)
-        const signature = sign(LABEL, message, signing.secretKey)
-        expect(await verify(LABEL, message, signature, signing.publicKey)).toBe(true)
-        const flipped = flipBit(signature, run % 64)
-        expect(await verify(LABEL, message, flipped, signing.publicKey)).toBe(false)
-        if (run % 10 > 0) continue // tweetnacl takes 6 ms a verdict
-        expect(verifyNow(LABEL, message, signature, signing.publicKey)).toBe(true)
-        expect(verifyNow(LABEL, message, flipped, signing.publicKey)).toBe(false)
-      }
-    },
-  )
 
   it('[CR6] is judged by tweetnacl where WebCrypto is missing or knows no Ed25519', async () => {
     const { signing } = makeIdentity()
@@ -248,7 +229,7 @@ describe('signature', () => {
     for (const [index, torsion] of torsionPoints().entries()) {
       const secret = 987654321n + BigInt(index)
       const key = asKey(encodePoint(add(multiply(BASE, secret), torsion)))
-      for (let attempt = 0; attempt < 12; attempt++) {
+      for (let attempt = 0; attempt < 6; attempt++) {
         const message = Uint8Array.of(index, attempt)
         const signed = labelled(LABEL, message)
         const signature = signAs(secret, key, signed, 1234567n + BigInt(attempt))
