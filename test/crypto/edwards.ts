@@ -114,7 +114,7 @@ function isEqual(left: Point, right: Point): boolean {
   return left[0] === right[0] && left[1] === right[1]
 }
 
-function challengeOf(r: Uint8Array, key: Uint8Array, message: Uint8Array): bigint {
+export function challengeOf(r: Uint8Array, key: Uint8Array, message: Uint8Array): bigint {
   return mod(littleEndian(createHash('sha512').update(r).update(key).update(message).digest()), L)
 }
 
