@@ -67,7 +67,7 @@ export async function readUpdate(
 }
 
 /**
- * Second half: whether what was read joins what is known, [LG27] to [LG38]. An offence outweighs a
+ * Second half: whether what was read joins what is known, [LG27] to [LG39]. An offence outweighs a
  * gap: an update is held only when nothing in it convicts.
  */
 export function judgeRead(read: ReadUpdate, context: GateContext): Judgement {

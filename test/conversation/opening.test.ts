@@ -34,7 +34,7 @@ const isBy = (peer: LogPeer, sequence: number) => (row: SignedEntry) =>
   row.sequence === sequence && row.writer.join() === peer.writer.join()
 
 describe('opening a log', () => {
-  it('[LG60] counts what is damaged, shows what does not need it, and gets it again', async () => {
+  it('[LG16] [LG60] counts what is damaged, shows what does not need it, and gets it again', async () => {
     const { alice, bob } = await talk()
     const rows = alice.store.rows.filter((row) => !isBy(bob, 2)(row))
     const opened = await over(alice, rows, 1)
