@@ -54,6 +54,18 @@ module.exports = {
       '^client/(session|view|desk|chat|home|widget|wire)',
       'Adapters know ports and pure parts only.',
     ),
+    below(
+      'only-wire-knows-the-worker',
+      '^client/(?!worker/|wire\\.ts$)',
+      '^client/worker/',
+      'An adapter: sessions get what it does as functions.',
+    ),
+    below(
+      'worker-knows-pure-parts',
+      '^client/worker/',
+      '^client/(?!worker/|conversation/|clock\\.ts$|stretch\\.ts$)',
+      'It opens and verifies entries, and stretches passphrases.',
+    ),
     {
       name: 'session-imports-ports-never-adapters',
       severity: 'error',

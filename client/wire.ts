@@ -2,7 +2,6 @@
  * The browser's parts, put together. The only importer of adapters, and below the views the only
  * place that knows of a window.
  */
-import { unsealHere } from './conversation/unseal.ts'
 import { followEpochs } from './link/epoch-links.ts'
 import { makeIceServers } from './link/ice-servers.ts'
 import { openSignaling } from './link/signal-socket.ts'
@@ -14,21 +13,28 @@ import type { SessionParts } from './session/session-parts.ts'
 import type { ChatSession, DeskSession, Obstacle } from './session/snapshots.ts'
 import { indexedStorage } from './storage/indexed-storage.ts'
 import { webLockLeadership } from './storage/web-lock-leadership.ts'
+import { pausePage } from './worker/page-pause.ts'
+import { makeCryptoWorkerSpawner } from './worker/spawn-crypto-worker.ts'
+import { openWorkerCrypto, type WorkerCrypto } from './worker/worker-crypto.ts'
 
 const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
 
 /** The merchant's session in this page; it ends with the page. */
 export function openDeskSession(): DeskSession {
-  const session = openDesk(browserParts('hamsa-desk'))
-  followPage(session)
+  const clock = browserClock()
+  const workers = browserWorkers(clock)
+  const session = openDesk(browserParts('hamsa-desk', clock, workers))
+  followPage(session, workers)
   return session
 }
 
 /** The shopper's session for the invite in the address bar, which is emptied at once. */
 export function openChatSession(): ChatSession {
   const fragment = takeFragment()
-  const session = openChat({ ...browserParts('hamsa-chat'), fragment })
-  followPage(session)
+  const clock = browserClock()
+  const workers = browserWorkers(clock)
+  const session = openChat({ ...browserParts('hamsa-chat', clock, workers), fragment })
+  followPage(session, workers)
   // Another invite opened in this very tab changes the fragment alone: it is taken away as the
   // first was, and the page begins anew with it.
   window.addEventListener('hashchange', () => {
@@ -55,9 +61,12 @@ function takeFragment(): string | null {
 }
 
 /** Desk and chat have a database each: one browser may hold both ends of a conversation. */
-function browserParts(databaseName: string): SessionParts {
+function browserParts(
+  databaseName: string,
+  clock: Clock,
+  { unseal, stretch }: WorkerCrypto,
+): SessionParts {
   const { origin, hostname } = window.location
-  const clock = browserClock()
   const random = (): number => Math.random()
   const signaling = openSignaling({
     openSocket: () => new WebSocket(`${origin.replace(/^http/, 'ws')}/signal`),
@@ -68,14 +77,11 @@ function browserParts(databaseName: string): SessionParts {
     storage: indexedStorage(databaseName, {
       subtle: window.crypto.subtle,
       manager: window.navigator.storage,
-      // Only who has a passcode loads it.
-      stretch: async (passphrase, salt) => {
-        const { stretchPassphrase } = await import('./stretch.ts')
-        return stretchPassphrase(passphrase, salt)
-      },
+      stretch,
       now: () => clock.now(),
     }),
-    unseal: unsealHere,
+    unseal,
+    stretch,
     leadership: webLockLeadership(window.navigator.locks),
     signaling,
     openLink: followEpochs(
@@ -94,6 +100,11 @@ function browserParts(databaseName: string): SessionParts {
     place: { origin, isLocal: LOOPBACK_HOST.test(hostname) },
     obstacle: findObstacle(),
   }
+}
+
+/** Opening, verifying and stretching away from the page's thread. */
+function browserWorkers(clock: Clock): WorkerCrypto {
+  return openWorkerCrypto({ spawn: makeCryptoWorkerSpawner(window), clock, pause: pausePage })
 }
 
 function browserClock(): Clock {
@@ -127,13 +138,16 @@ function findObstacle(): Obstacle | null {
   return null
 }
 
-/** Wakes the session when the page is shown again or the network is back, and ends it with the page. */
-function followPage(session: { wake(): void; close(): void }): void {
+/** Wakes the session when the page is shown again or the network is back, and ends it and its workers with the page. */
+function followPage(session: { wake(): void; close(): void }, workers: WorkerCrypto): void {
   window.addEventListener('online', () => session.wake())
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') session.wake()
   })
-  window.addEventListener('pagehide', () => session.close())
+  window.addEventListener('pagehide', () => {
+    session.close()
+    workers.close()
+  })
   // Taken out of the back-forward cache: what was closed does not open again by itself.
   window.addEventListener('pageshow', ({ persisted }) => {
     if (persisted) window.location.reload()

@@ -1,5 +1,5 @@
+import { stretchPassphrase } from '@hamsa/crypto'
 import { unsealHere } from '../conversation/unseal.ts'
-import { stretchPassphrase } from './stretch.ts'
 import { parseRequest, wrapAnswer, type Result, type Work } from './worker-protocol.ts'
 
 /** The inside of a worker, as far as it is needed here. */

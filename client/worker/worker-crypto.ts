@@ -1,3 +1,4 @@
+import type { StretchPassphrase } from '@hamsa/crypto'
 import type { Clock } from '../clock.ts'
 import type { Unsealed, UnsealEntries } from '../conversation/entry-verifier.ts'
 import { cutBatches } from './batches.ts'
@@ -19,8 +20,8 @@ export type WorkerCryptoParts = {
 
 export type WorkerCrypto = {
   readonly unseal: UnsealEntries
-  /** `stretchPassphrase` in a worker of its own. */
-  stretch(passphrase: string, salt: Uint8Array): Promise<Uint8Array>
+  /** `stretchPassphrase` in a worker of its own; rejects where that throws. */
+  readonly stretch: StretchPassphrase
   /** Ends the workers. What is asked for now or later is done on the page. */
   close(): void
 }
@@ -66,7 +67,7 @@ export function openWorkerCrypto({ spawn, clock, pause }: WorkerCryptoParts): Wo
       stretchLines.delete(own)
       if (result?.type === 'stretched') return result.key
       await pause() // this holds the page up: what it says meanwhile is drawn first
-      const { stretchPassphrase } = await import('./stretch.ts')
+      const { stretchPassphrase } = await import('../stretch.ts')
       return stretchPassphrase(passphrase, salt)
     },
 
