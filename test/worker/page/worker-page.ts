@@ -44,6 +44,8 @@ let started = 0
 let running = 0
 let opened: WorkerCrypto | null = null
 let requests = 0
+let atOnce = 0
+let mostAtOnce = 0
 let onRequest: (() => void) | null = null
 let chain: { readonly context: SealContext; readonly sealed: readonly Uint8Array[] } | null = null
 
@@ -52,6 +54,7 @@ function spawn(start: Start): WorkerLike {
   started++
   running++
   const { terminate, postMessage } = worker
+  worker.addEventListener('message', () => atOnce--) // the first to hear of an answer
   worker.terminate = () => {
     running--
     terminate.call(worker)
@@ -59,6 +62,7 @@ function spawn(start: Start): WorkerLike {
   worker.postMessage = (message: unknown, transfer: ArrayBuffer[]) => {
     postMessage.call(worker, message, transfer)
     requests++
+    mostAtOnce = Math.max(mostAtOnce, ++atOnce)
     onRequest?.()
   }
   return worker
@@ -95,6 +99,8 @@ const workerPage = {
     opened?.close()
     started = 0
     requests = 0
+    atOnce = 0
+    mostAtOnce = 0
     opened = openWorkerCrypto({ spawn: () => spawn(start), clock, pause: pausePage })
   },
 
@@ -127,9 +133,9 @@ const workerPage = {
     clock.advance(ms)
   },
 
-  /** Workers started since `open`, workers that run now, timers that wait. */
-  counts(): { started: number; running: number; timers: number } {
-    return { started, running, timers: clock.waiting }
+  /** Workers started since `open`, and that run now; timers that wait; requests to workers, and how many were unanswered at most. */
+  counts(): Record<'started' | 'running' | 'timers' | 'requests' | 'mostAtOnce', number> {
+    return { started, running, timers: clock.waiting, requests, mostAtOnce }
   },
 
   async makeChain(count: number, bodyBytes: number): Promise<void> {
