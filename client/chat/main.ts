@@ -2,4 +2,4 @@ import { startPage } from '../view/start-page.ts'
 import { openChatSession } from '../wire.ts'
 import './hamsa-chat.ts'
 
-startPage(document.querySelector('hamsa-chat'), openChatSession)
+void startPage(document.querySelector('hamsa-chat'), openChatSession)

@@ -2,4 +2,4 @@ import { startPage } from '../view/start-page.ts'
 import { openDeskSession } from '../wire.ts'
 import './hamsa-desk.ts'
 
-startPage(document.querySelector('hamsa-desk'), openDeskSession)
+void startPage(document.querySelector('hamsa-desk'), openDeskSession)

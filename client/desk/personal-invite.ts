@@ -115,9 +115,7 @@ export class PersonalInvite extends HamsaElement {
     if (invite === null) return html``
     return html`<article class=${invite.state === 'open' ? 'open' : 'over'}>
       <div>
-        <p id="name" class="name" tabindex="-1">
-          ${nameText(invite.name)}
-        </p>
+        <p id="name" class="name" tabindex="-1">${nameText(invite.name)}</p>
         <p class="state">${icon(ICONS[invite.state])}<span>${stateText(invite)}</span></p>
       </div>
       ${invite.state === 'open' ? (this.sure ? this.#confirmation(invite) : this.#actions(invite)) : nothing}

@@ -1,10 +1,9 @@
 import namesAr from '../locales/names.ar.ftl?raw'
-import namesEn from '../locales/names.en.ftl?raw'
-import { addTexts, t } from '../view/i18n.ts'
+import { addEnglishLater, addTexts, t } from '../view/i18n.ts'
 import { fingerprint, keyBytes } from '../view/key-bytes.ts'
 
 addTexts('ar', namesAr)
-addTexts('en', namesEn)
+addEnglishLater(() => import('../locales/names.en.ftl?raw'))
 
 const SEPARATOR = /[,،]\s*/
 

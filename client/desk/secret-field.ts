@@ -38,7 +38,7 @@ export function showSecret(shown: boolean, onChange: (shown: boolean) => void): 
   return html`<label class="show-secret">
     <input
       type="checkbox"
-      .checked=${shown}
+      ?checked=${shown}
       @change=${(event: Event) => {
         if (event.target instanceof HTMLInputElement) onChange(event.target.checked)
       }}
@@ -72,6 +72,5 @@ export const secretFieldStyles = css`
     inline-size: 1.25rem;
     block-size: 1.25rem;
     margin: 0;
-    accent-color: var(--accent);
   }
 `

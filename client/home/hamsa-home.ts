@@ -1,11 +1,15 @@
 import { css, html, type TemplateResult } from 'lit'
-import { customElement } from 'lit/decorators.js'
+import { customElement, property } from 'lit/decorators.js'
+import homeAr from '../locales/home.ar.ftl?raw'
 import { HamsaElement } from '../view/hamsa-element.ts'
-import { t } from '../view/i18n.ts'
+import { addEnglishLater, addTexts, t } from '../view/i18n.ts'
 import { icon, type IconName } from '../view/icons.ts'
 import { pageFrame, pageFrameStyles } from '../view/page-frame.ts'
 import { pageAddress } from '../view/page-settings.ts'
 import { sharedStyles } from '../view/shared-styles.ts'
+
+addTexts('ar', homeAr)
+addEnglishLater(() => import('../locales/home.en.ftl?raw'))
 
 /** `/`: what Hamsa is, and the way to the desk. */
 @customElement('hamsa-home')
@@ -84,7 +88,11 @@ export class HamsaHome extends HamsaElement {
     `,
   ]
 
+  /** Its language is here; until then the document's own words stand in its place. */
+  @property({ type: Boolean }) ready = false
+
   protected override render(): TemplateResult {
+    if (!this.ready) return html`<slot></slot>`
     document.title = t('app-name')
     return pageFrame(
       html`<div class="home">

@@ -1,6 +1,5 @@
 import { FluentBundle, FluentResource, type FluentVariable } from '@fluent/bundle'
 import ar from '../locales/ar.ftl?raw'
-import en from '../locales/en.ftl?raw'
 
 /** Languages of the interface, Arabic first. */
 export const LANGUAGES = ['ar', 'en'] as const
@@ -10,10 +9,15 @@ export type TextArgs = Record<string, FluentVariable>
 /** What Intl is asked for; a bare `ar` leaves the choice of digits to the engine. */
 export const INTL_LOCALE: Record<Language, string> = { ar: 'ar-u-nu-latn', en: 'en' }
 
-const bundles: Record<Language, FluentBundle> = {
-  ar: bundleOf('ar', ar),
-  en: bundleOf('en', en),
-}
+type Source = { readonly default: string }
+/** English texts of one part of the pages; they load when a reader first wants them. */
+type EnglishPart = { readonly load: () => Promise<Source>; added: Promise<void> | null }
+
+const bundles: Record<Language, FluentBundle> = { ar: emptyBundle('ar'), en: emptyBundle('en') }
+const englishParts: EnglishPart[] = []
+addTexts('ar', ar)
+addEnglishLater(() => import('../locales/en.ftl?raw'))
+
 const listeners = new Set<() => void>()
 let current: Language = 'ar'
 
@@ -38,7 +42,15 @@ export function pageDirection(): 'ltr' | 'rtl' {
   return current === 'ar' ? 'rtl' : 'ltr'
 }
 
-/** Everything on the page is drawn again in this language. */
+/**
+ * Loads what is missing of a language: Arabic is always here, English comes when it is first read.
+ * Rejects when it could not be loaded; asked again, it tries again.
+ */
+export async function loadLanguage(wanted: Language): Promise<void> {
+  if (wanted === 'en') await Promise.all(englishParts.map(addEnglish))
+}
+
+/** Everything on the page is drawn again in this language, which is loaded already. */
 export function setLanguage(next: Language): void {
   if (next === current) return
   current = next
@@ -51,10 +63,15 @@ export function onLanguage(listener: () => void): () => void {
   return () => void listeners.delete(listener)
 }
 
-/** Texts that only one page needs. Throws on an id that is there already. */
+/** Texts that only one page or a late part of it needs. Throws on an id that is there already. */
 export function addTexts(to: Language, source: string): void {
   const [problem] = bundles[to].addResource(new FluentResource(source))
   if (problem !== undefined) throw problem
+}
+
+/** English texts of a page's own, for `loadLanguage`. */
+export function addEnglishLater(load: () => Promise<Source>): void {
+  englishParts.push({ load, added: null })
 }
 
 /**
@@ -69,8 +86,17 @@ export function t(id: string, args: TextArgs = {}): string {
   return bundle.formatPattern(pattern, args, [])
 }
 
-function bundleOf(of: Language, source: string): FluentBundle {
-  const bundle = new FluentBundle(INTL_LOCALE[of], { useIsolating: true })
-  bundle.addResource(new FluentResource(source))
-  return bundle
+function emptyBundle(of: Language): FluentBundle {
+  return new FluentBundle(INTL_LOCALE[of], { useIsolating: true })
+}
+
+function addEnglish(part: EnglishPart): Promise<void> {
+  part.added ??= part.load().then(
+    (source) => addTexts('en', source.default),
+    (error: unknown) => {
+      part.added = null
+      throw error
+    },
+  )
+  return part.added
 }

@@ -1,7 +1,7 @@
-import { css, html, type TemplateResult } from 'lit'
-import { customElement } from 'lit/decorators.js'
+import { css, html, nothing, type TemplateResult } from 'lit'
+import { customElement, state } from 'lit/decorators.js'
 import { HamsaElement } from './hamsa-element.ts'
-import { language, t } from './i18n.ts'
+import { language, t, type Language } from './i18n.ts'
 import { icon, type IconName } from './icons.ts'
 import { switchLanguage, switchTheme, theme, THEMES, type Theme } from './page-settings.ts'
 import { sharedStyles } from './shared-styles.ts'
@@ -19,8 +19,22 @@ export class PageOptions extends HamsaElement {
     sharedStyles,
     css`
       div {
+        position: relative;
         display: flex;
         align-items: center;
+      }
+
+      .problem {
+        position: absolute;
+        z-index: 2;
+        inset-block-start: 100%;
+        inset-inline-end: 0;
+        inline-size: min(18rem, 80vw);
+        padding: var(--space-3);
+        border: 1px solid var(--danger-line);
+        border-radius: var(--radius-m);
+        background: var(--danger-wash);
+        box-shadow: var(--shadow-lifted);
       }
 
       .button.plain {
@@ -28,6 +42,9 @@ export class PageOptions extends HamsaElement {
       }
     `,
   ]
+
+  /** The other language could not be loaded. */
+  @state() private failed = false
 
   override render(): TemplateResult {
     const other = language() === 'ar' ? 'en' : 'ar'
@@ -37,7 +54,7 @@ export class PageOptions extends HamsaElement {
         class="button plain"
         type="button"
         lang=${other}
-        @click=${() => switchLanguage(other)}
+        @click=${() => this.#switchTo(other)}
       >
         ${t('language-other')}
       </button>
@@ -50,7 +67,21 @@ export class PageOptions extends HamsaElement {
       >
         ${icon(look.icon)}
       </button>
+      ${
+        this.failed
+          ? html`<p class="problem" role="alert">${icon('warning')} ${t('part-failed')}</p>`
+          : nothing
+      }
     </div>`
+  }
+
+  async #switchTo(next: Language): Promise<void> {
+    this.failed = false
+    try {
+      await switchLanguage(next)
+    } catch {
+      this.failed = true // no connection, or a newer build has taken this one's place
+    }
   }
 
   readonly #nextTheme = (): void => {

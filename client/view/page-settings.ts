@@ -1,4 +1,11 @@
-import { chooseLanguage, language, pageDirection, setLanguage, type Language } from './i18n.ts'
+import {
+  chooseLanguage,
+  language,
+  loadLanguage,
+  pageDirection,
+  setLanguage,
+  type Language,
+} from './i18n.ts'
 
 /** `system` follows the device. */
 export const THEMES = ['system', 'light', 'dark'] as const
@@ -8,12 +15,20 @@ let currentTheme: Theme = 'system'
 
 /**
  * Takes language and theme from the address (`?lang=`, `?theme=`) or from the browser, before
- * anything is drawn. They live in the address alone: nothing about the reader is stored.
+ * anything is drawn. They live in the address alone: nothing about the reader is stored. A language
+ * that cannot be loaded now leaves the page in Arabic: never without words.
  */
-export function adoptPageSettings(): void {
+export async function adoptPageSettings(): Promise<void> {
   const asked = new URLSearchParams(location.search)
-  setLanguage(chooseLanguage(asked.get('lang'), navigator.languages))
   currentTheme = parseTheme(asked.get('theme'))
+  showSettings()
+  const wanted = chooseLanguage(asked.get('lang'), navigator.languages)
+  try {
+    await loadLanguage(wanted)
+    setLanguage(wanted)
+  } catch {
+    return // no connection: the button for the other language tries again
+  }
   showSettings()
 }
 
@@ -21,8 +36,9 @@ export function theme(): Theme {
   return currentTheme
 }
 
-/** Draws the page again in this language; nothing is loaded, and what follows `#` stays. */
-export function switchLanguage(next: Language): void {
+/** Draws the page again in this language; what follows `#` stays. Rejects when its texts could not be loaded. */
+export async function switchLanguage(next: Language): Promise<void> {
+  await loadLanguage(next)
   keepInAddress('lang', next)
   setLanguage(next)
   showSettings()

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { groupByDay } from '../../client/view/day-groups.ts'
 import { fingerprint, keyBytes } from '../../client/view/key-bytes.ts'
 import { pseudonym, pseudonyms } from '../../client/desk/pseudonym.ts'
-import { setLanguage } from '../../client/view/i18n.ts'
+import { loadLanguage, setLanguage } from '../../client/view/i18n.ts'
 import { message, NOON_MS } from './fixtures/threads.ts'
 
 const MINUTE_MS = 60_000
@@ -53,7 +53,8 @@ describe('days and runs of a thread', () => {
 })
 
 describe('names and prints of keys', () => {
-  it('the same key has the same name, and the words mean the same in both languages', () => {
+  it('the same key has the same name, and the words mean the same in both languages', async () => {
+    await loadLanguage('en')
     setLanguage('en')
     expect(pseudonym('AAEC').replace(/[\u2068\u2069]/g, '')).toBe('Calm Lantern')
     setLanguage('ar')

@@ -5,9 +5,11 @@ import { FluentResource } from '@fluent/bundle'
 import { afterEach, describe, expect, it } from 'vitest'
 import '../../client/desk/desk-texts.ts'
 import {
+  addEnglishLater,
   addTexts,
   chooseLanguage,
   language,
+  loadLanguage,
   onLanguage,
   setLanguage,
   t,
@@ -109,6 +111,24 @@ describe('texts', () => {
     expect(heard).toEqual(['en'])
   })
 
+  it('Arabic is there at once; English comes when it is first read, and what failed is tried again', async () => {
+    let tries = 0
+    addEnglishLater(() => {
+      tries++
+      return tries === 1
+        ? Promise.reject(new Error('no connection'))
+        : Promise.resolve({ default: 'late = Late' })
+    })
+    await loadLanguage('ar')
+    expect(tries).toBe(0)
+    await expect(loadLanguage('en')).rejects.toThrow('no connection')
+    await Promise.all([loadLanguage('en'), loadLanguage('en')])
+    await loadLanguage('en')
+    expect(tries).toBe(2)
+    setLanguage('en')
+    expect([t('send'), t('create-shop'), t('late')]).toEqual(['Send', 'Create shop', 'Late'])
+  })
+
   it('takes the asked language, else the first known one of the browser, else Arabic', () => {
     expect(chooseLanguage('en', ['ar-EG'])).toBe('en')
     expect(chooseLanguage('xx', ['fr', 'en-GB', 'ar'])).toBe('en')
@@ -118,6 +138,6 @@ describe('texts', () => {
   })
 
   it('refuses a text that is there already', () => {
-    expect(() => addTexts('en', 'send = Other')).toThrow()
+    expect(() => addTexts('ar', 'send = Other')).toThrow()
   })
 })
