@@ -9,7 +9,7 @@ import type { StretchPassphrase } from '@hamsa/crypto'
 export type IndexedStorageParts = {
   readonly subtle: SubtleCrypto
   /** The browser's storage manager; absent in old browsers and in Node. */
-  readonly manager: StorageManager | undefined
+  readonly manager: Pick<StorageManager, 'persist' | 'persisted'> | undefined
   /** Slow on purpose; gives 32 bytes. */
   readonly stretch: StretchPassphrase
   /** Unix milliseconds. */
