@@ -1,7 +1,7 @@
 import { LOG_ID_BYTES } from '../conversation/ids.ts'
 import type { LogRef } from '../conversation/log.ts'
 import type { SignedEntry } from '../conversation/signed-entry.ts'
-import { encodeEntry } from './entry-codec.ts'
+import { entryLength } from './entry-codec.ts'
 import { MAX_ENTRIES_A_RECORD, MAX_RECORD_BYTES } from './record-codec.ts'
 import {
   countRecord,
@@ -22,7 +22,7 @@ export function* entriesRecords(
   let part: SignedEntry[] = []
   let size = ENTRIES_HEAD_BYTES
   for (const entry of entries) {
-    const { length } = encodeEntry(entry)
+    const length = entryLength(log.id, entry)
     const isFull = part.length === MAX_ENTRIES_A_RECORD || size + length > MAX_RECORD_BYTES
     if (isFull && part.length > 0) {
       yield { type: 'entries', log, entries: part }

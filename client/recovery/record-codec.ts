@@ -16,7 +16,7 @@ import {
 import { LOG_ID_BYTES, parseLogId } from '../conversation/ids.ts'
 import { decodeShop, encodeShop } from '../identity/shop-identity.ts'
 import { decodeShopper, encodeShopper } from '../identity/shopper-identity.ts'
-import { encodeEntry, readEntry } from './entry-codec.ts'
+import { readEntry, writeEntry } from './entry-codec.ts'
 import { isBackedUp, MAX_VAULT_NAME_BYTES } from './vault-names.ts'
 import type {
   CertificatesRecord,
@@ -98,7 +98,7 @@ function writeDetail(writer: ByteWriter, record: RecoveryRecord): void {
     case 'entries':
       writer.uint(LOG_KINDS.indexOf(record.log.kind) + 1, 1).raw(record.log.id)
       writer.uint(record.entries.length, 2)
-      for (const entry of record.entries) writer.raw(encodeEntry(entry))
+      for (const entry of record.entries) writeEntry(writer, record.log.id, entry)
       return
     case 'end': {
       const { conversations, certificates, vault, entries } = record.counts
@@ -175,7 +175,7 @@ function readEntries(reader: ByteReader): EntriesRecord | null {
   if (count === 0 || count > MAX_ENTRIES_A_RECORD) return null
   const entries = []
   for (let left = count; left > 0; left--) {
-    const entry = readEntry(reader)
+    const entry = readEntry(reader, id)
     if (entry === null) return null
     entries.push(entry)
   }

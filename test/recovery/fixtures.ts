@@ -15,6 +15,7 @@ import {
   parseEntryId,
   parseLogId,
 } from '../../client/conversation/ids.ts'
+import { entryIdOf, headerOf } from '../../client/conversation/entry-header.ts'
 import type { EntryId, LogId } from '../../client/conversation/log.ts'
 import type { EntryContent, SignedEntry } from '../../client/conversation/signed-entry.ts'
 import { formatInvite } from '../../client/identity/invite.ts'
@@ -43,22 +44,29 @@ export function someLogId(): LogId {
 const author = identityFromSeed(makeSeed()).signing
 const signature = sign('hamsa/entry/1', new Uint8Array(), author.secretKey)
 
-/** An entry as storage keeps it; no log would verify it, which no codec asks. */
-export function someEntry(content: EntryContent, sequence = 0): SignedEntry {
-  return {
+/** An entry of a log as storage keeps it. Its signature is worth nothing, which no codec asks. */
+export function someEntry(
+  log: LogId,
+  content: EntryContent,
+  fields: Partial<Omit<SignedEntry, 'id' | 'content'>> = {},
+): SignedEntry {
+  const { sequence = 0 } = fields
+  const entry: SignedEntry = {
     id: someEntryId(),
     author: author.publicKey,
     certificate: NO_CERTIFICATE,
     writer: makeWriterId(),
-    sequence,
     previous: sequence === 0 ? null : someEntryId(),
     parents: [],
     lamport: sequence + 1,
     wallTimeMs: NOW_MS,
     kind: 1,
     signature,
+    ...fields,
+    sequence,
     content,
   }
+  return { ...entry, id: entryIdOf(headerOf(log, entry)) }
 }
 
 export const whole = (body: Uint8Array): EntryContent => ({

@@ -32,13 +32,13 @@ const records: readonly RecoveryRecord[] = [
   { type: 'certificates', certificates: [certificateOf(shop), certificateOf(shop)] },
   { type: 'vault', name: 'epochs/AAAA/0', bytes: randomBytes(100) },
   entriesOf(
-    someEntry(whole(new Uint8Array())),
-    someEntry(whole(randomBytes(500)), 1),
-    { ...someEntry(stripped(2 ** 18), 2 ** 32 - 1), parents },
-    { ...someEntry(stripped(0)), lamport: 2 ** 48 - 1, wallTimeMs: 2 ** 48 - 1, kind: 255 },
+    someEntry(log.id, whole(new Uint8Array())),
+    someEntry(log.id, whole(randomBytes(500)), { sequence: 1 }),
+    someEntry(log.id, stripped(2 ** 18), { sequence: 2 ** 32 - 1, parents }),
+    someEntry(log.id, stripped(0), { lamport: 2 ** 48 - 1, wallTimeMs: 2 ** 48 - 1, kind: 255 }),
   ),
-  { ...entriesOf(someEntry(stripped(1))), log: { kind: 'room', id: someLogId() } },
-  { ...entriesOf(someEntry(stripped(1))), log: { kind: 'staff', id: someLogId() } },
+  { ...entriesOf(someEntry(log.id, stripped(1))), log: { ...log, kind: 'room' } },
+  { ...entriesOf(someEntry(log.id, stripped(1))), log: { ...log, kind: 'staff' } },
   {
     type: 'end',
     counts: { conversations: 500, certificates: 3, vault: 0, entries: 2 ** 33 },
@@ -124,7 +124,7 @@ describe('records of a recovery file', () => {
   })
 
   it('[RC4] hold an entry as it was signed, whole or stripped, and no other shape of it', () => {
-    const entry = someEntry(whole(randomBytes(10)), 3)
+    const entry = someEntry(log.id, whole(randomBytes(10)), { sequence: 3 })
     const bad: SignedEntry[] = [
       { ...entry, sequence: 0 },
       { ...entry, previous: null },
@@ -142,14 +142,31 @@ describe('records of a recovery file', () => {
     expect(() => encodeRecord(entriesOf())).toThrow('bad-length')
   })
 
+  it('[RC4] hold no entry of another log, and none whose body is another than was signed', () => {
+    const entry = someEntry(log.id, whole(randomBytes(10)))
+    const bytes = encodeRecord(entriesOf(entry))
+    const other = bytes.slice()
+    other.set(someLogId(), 3) // the record's log; the entry still names its own
+    expect(parseRecord(other)).toBeNull()
+    for (let at = bytes.length - 26; at < bytes.length; at++) {
+      const changed = bytes.slice()
+      changed[at] = (changed[at] ?? 0) ^ 1
+      expect(parseRecord(changed), `byte ${at} of salt and body`).toBeNull()
+    }
+    // An id is never taken at its word.
+    expect(parseRecord(encodeRecord(entriesOf({ ...entry, id: someEntryId() })))).toEqual(
+      entriesOf(entry),
+    )
+  })
+
   it('[RC5] have at most 512 KiB, and 256 entries', () => {
-    const one = someEntry(whole(new Uint8Array()))
+    const one = someEntry(log.id, whole(new Uint8Array()))
     expect(
       parseRecord(encodeRecord(entriesOf(...Array<SignedEntry>(256).fill(one)))),
     ).not.toBeNull()
     expect(() => encodeRecord(entriesOf(...Array<SignedEntry>(257).fill(one)))).toThrow('bad-')
-    const big = someEntry(whole(new Uint8Array(2 ** 18)))
+    const big = someEntry(log.id, whole(new Uint8Array(261_800)))
     expect(parseRecord(encodeRecord(entriesOf(big)))).toEqual(entriesOf(big))
-    expect(() => encodeRecord(entriesOf(big, big))).toThrow('bad-length')
+    expect(() => encodeRecord(entriesOf(big, big, big))).toThrow('bad-length')
   })
 })

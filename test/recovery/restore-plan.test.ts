@@ -41,7 +41,7 @@ function entriesOf(log: LogRef): RecoveryContent {
   return {
     type: 'entries',
     log,
-    entries: [someEntry(whole(randomBytes(5))), someEntry(stripped(4))],
+    entries: [someEntry(log.id, whole(randomBytes(5))), someEntry(log.id, stripped(4))],
   }
 }
 
@@ -206,9 +206,11 @@ describe('restoring', () => {
 
 describe('entries of a log', () => {
   it('[RC5] are cut into records that keep the limits, in order, none lost', () => {
-    const small = Array.from({ length: 600 }, (_, index) => someEntry(whole(randomBytes(4)), index))
-    const large = [200_000, 262_144, 262_144, 1, 300, 250_000].map((size) =>
-      someEntry(whole(new Uint8Array(size))),
+    const small = Array.from({ length: 600 }, (_, index) =>
+      someEntry(room.id, whole(randomBytes(4)), { sequence: index }),
+    )
+    const large = [200_000, 261_800, 261_800, 1, 300, 250_000].map((size) =>
+      someEntry(room.id, whole(new Uint8Array(size))),
     )
     for (const entries of [small, large, [...small.slice(0, 300), ...large], []]) {
       const records = [...entriesRecords(room, entries)]
@@ -225,7 +227,7 @@ describe('entries of a log', () => {
   })
 
   it('[RC5] fill a record to its last byte', () => {
-    const sized = (size: number) => someEntry(whole(new Uint8Array(size)))
+    const sized = (size: number) => someEntry(room.id, whole(new Uint8Array(size)))
     const [empty] = [...entriesRecords(room, [sized(0)])].map(encodeRecord)
     const headBytes = 1 + 1 + 1 + 32 + 2
     const eachBytes = (empty?.length ?? 0) - headBytes
