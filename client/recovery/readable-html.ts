@@ -11,11 +11,12 @@ export type ExportWords = {
   readonly edited: string
   /** In place of the text of a message that was taken back. */
   readonly deleted: string
-  /** In a conversation without messages, and on a page without conversations. */
-  readonly nothing: string
   /** A time as people of this language write it. */
   readonly formatTime: (wallTimeMs: number) => string
 }
+
+/** In a conversation without messages, and on a page without conversations. */
+const NOTHING = '<p class="none">—</p>\n'
 
 /** Logical properties only: one sheet for both directions. */
 const STYLE = `
@@ -61,7 +62,7 @@ export async function* readableHtml(
     yield* messageList(messages, words)
     yield '</section>\n'
   }
-  if (isEmpty) yield `<p class="none">${htmlText(words.nothing)}</p>\n`
+  if (isEmpty) yield NOTHING
   yield '</body>\n</html>\n'
 }
 
@@ -72,7 +73,7 @@ function* messageList(messages: Iterable<ExportedMessage>, words: ExportWords): 
     isEmpty = false
     yield messageItem(message, words)
   }
-  yield isEmpty ? `<p class="none">${htmlText(words.nothing)}</p>\n` : '</ol>\n'
+  yield isEmpty ? NOTHING : '</ol>\n'
 }
 
 function messageItem(message: ExportedMessage, words: ExportWords): string {

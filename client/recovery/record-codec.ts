@@ -69,6 +69,12 @@ export function parseRecord(bytes: Uint8Array): RecoveryRecord | null {
   return reader.end() ? record : null
 }
 
+/** Whether bytes that are no record to us may be one to a later Hamsa: of a version or type that this one does not know. */
+export function isLaterRecord(bytes: Uint8Array): boolean {
+  const [version = 0, type = 0] = bytes
+  return version > RECORD_VERSION || (version === RECORD_VERSION && type > TYPES.length)
+}
+
 function writeDetail(writer: ByteWriter, record: RecoveryRecord): void {
   switch (record.type) {
     case 'shop':

@@ -56,7 +56,7 @@ type Reading =
 /**
  * What must be written to restore a recovery file, record by record; `null` stands for one that
  * `parseRecord` did not take. Ends with `end` or `refused`. A file may be refused at its last
- * record: go through all of it once, then again to write.
+ * record: what was written until then must be of no effect.
  */
 export async function* restorePlan(
   records: Iterable<RecoveryRecord | null> | AsyncIterable<RecoveryRecord | null>,

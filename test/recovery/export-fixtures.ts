@@ -15,7 +15,6 @@ export const ENGLISH: ExportWords = {
   shopper: 'Shopper',
   edited: 'edited',
   deleted: 'Message deleted',
-  nothing: 'No messages',
   formatTime: (wallTimeMs) => new Date(wallTimeMs).toISOString().slice(0, 10),
 }
 
@@ -27,7 +26,6 @@ export const ARABIC: ExportWords = {
   shopper: 'المتسوق',
   edited: 'معدلة',
   deleted: 'حُذفت الرسالة',
-  nothing: 'لا رسائل',
   formatTime: (wallTimeMs) =>
     new Intl.DateTimeFormat('ar-u-nu-arab', { timeZone: 'UTC' }).format(wallTimeMs),
 }
