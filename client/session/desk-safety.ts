@@ -6,6 +6,8 @@ import { isRecoverySaved, markRecoverySaved } from './recovery-saved.ts'
 import type { SessionParts } from './session-parts.ts'
 import type { ExportWords, FileToSave } from './snapshots.ts'
 
+export type DeskSafetyParts = Pick<SessionParts, 'storage' | 'stretch' | 'unseal' | 'clock'>
+
 export type SafetySnapshot = {
   readonly recoverySaved: boolean
   readonly durability: Durability
@@ -14,13 +16,13 @@ export type SafetySnapshot = {
 
 /** What keeps a shop from being lost or read on this device: passcode, lasting storage, recovery file. */
 export class DeskSafety {
-  readonly #parts: Pick<SessionParts, 'storage' | 'stretch' | 'clock'>
+  readonly #parts: DeskSafetyParts
   readonly #onChange: () => void
   #durability: Durability = 'unknown'
   #hasPasscode = false
   #recoverySaved = false
 
-  constructor(parts: Pick<SessionParts, 'storage' | 'stretch' | 'clock'>, onChange: () => void) {
+  constructor(parts: DeskSafetyParts, onChange: () => void) {
     this.#parts = parts
     this.#onChange = onChange
   }
@@ -83,7 +85,6 @@ export class DeskSafety {
   }
 
   readableExport(shop: ShopKeys, format: 'html' | 'json', words: ExportWords): FileToSave {
-    const { storage, clock } = this.#parts
-    return readableExport({ storage, shop, now: () => clock.now() }, format, words)
+    return readableExport({ ...this.#parts, shop }, format, words)
   }
 }

@@ -4,11 +4,12 @@ import { Listeners } from '../listeners.ts'
 import { StorageError } from '../storage/ports.ts'
 import { DeskSafety } from './desk-safety.ts'
 import { obstacleOf } from './obstacle-of.ts'
-import { OpenShop, SHOP } from './open-shop.ts'
+import { OpenShop } from './open-shop.ts'
 import { markRecoverySaved } from './recovery-saved.ts'
 import { restore } from './restore.ts'
 import type { SessionParts } from './session-parts.ts'
 import { ShopFront } from './shop-front.ts'
+import { eraseLeftovers, SHOP } from './shop-record.ts'
 import type {
   DeskSession,
   DeskSnapshot,
@@ -80,6 +81,8 @@ class Desk implements DeskSession {
     this.#enter({ type: 'welcome', problem: null, creating: true, restore: restoring })
     void this.#guard(async () => {
       const shop = makeShop({ name: checked.name, nowMs: clock.now() })
+      // Another tab may have made one meanwhile, without Web Locks: it is opened, never replaced.
+      if (!(await eraseLeftovers(storage))) return this.#openStored()
       await storage.vault.write(SHOP, encodeShop(shop))
       this.askToPersist()
       await this.#openFront(shop)
@@ -93,11 +96,12 @@ class Desk implements DeskSession {
       const { storage, stretch, clock } = this.#parts
       const onProgress = (records: number): void =>
         this.#enter(restoring({ type: 'busy', records }))
-      const result = await restore({ storage, stretch, onProgress }, file, passphrase)
+      const now = (): number => clock.now()
+      const result = await restore({ storage, stretch, now, onProgress }, file, passphrase)
       if (result.type === 'failed') {
         return this.#enter(restoring({ type: 'failed', problem: result.problem }))
       }
-      await markRecoverySaved(storage.vault, clock.now())
+      if (result.type === 'restored') await markRecoverySaved(storage.vault, clock.now())
       this.askToPersist()
       await this.#openStored()
     })

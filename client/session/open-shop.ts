@@ -14,11 +14,7 @@ import type { Vault } from '../storage/ports.ts'
 import { idOfCertificate, loadCertificates, saveCertificates } from './certificate-book.ts'
 import { membersOf } from './epoch-turn.ts'
 import { ShopDevices } from './shop-devices.ts'
-
-/** Name of the vault record with the shop's keys; there is one shop a browser profile. */
-export const SHOP = 'shop'
-/** Name of the record that holds all certificates of this shop's devices. */
-export const SHOP_CERTIFICATES = 'shop-certificates'
+import { SHOP, SHOP_CERTIFICATES } from './shop-record.ts'
 
 /** The shop on this device, as it is now: its certificate is renewed while the desk is open. */
 export class OpenShop {

@@ -14,11 +14,11 @@ import {
   loadConversations,
   type ConversationRecord,
 } from './conversation-record.ts'
-import { SHOP_CERTIFICATES } from './desk-conversation.ts'
 import { epochRecords } from './epoch-records.ts'
 import { dayOf, fileName } from './file-name.ts'
-import { ConversationMembers } from './members.ts'
 import type { SessionParts } from './session-parts.ts'
+import { ConversationMembers, ShopDevices } from './shop-devices.ts'
+import { SHOP_CERTIFICATES } from './shop-record.ts'
 import type { ExportWords, FileToSave } from './snapshots.ts'
 
 export type ReadableExportParts = Pick<SessionParts, 'storage' | 'unseal' | 'clock'> & {
@@ -90,10 +90,11 @@ async function messagesOf(
 ): Promise<readonly ExportedMessage[]> {
   const { vault, entries } = storage
   const id = conversationLogId(shop.root.signing.publicKey, record.shopper)
-  const members = new ConversationMembers(record.shopper)
+  const devices = new ShopDevices()
   for (const certificate of await loadCertificates(vault, SHOP_CERTIFICATES)) {
-    members.addDevice(idOfCertificate(certificate), certificate)
+    devices.add(certificate)
   }
+  const members = new ConversationMembers(record.shopper, devices)
   const log = await openLog({
     ref: { kind: 'conversation', id },
     firstKey: firstEpochKey(record.secret, id),

@@ -10,8 +10,8 @@ import { BACKED_UP_PREFIXES } from '../recovery/vault-names.ts'
 import type { EntryStore, Storage } from '../storage/ports.ts'
 import { loadCertificates } from './certificate-book.ts'
 import { loadConversations } from './conversation-record.ts'
-import { SHOP_CERTIFICATES } from './desk-conversation.ts'
 import { fileName } from './file-name.ts'
+import { SHOP_CERTIFICATES } from './shop-record.ts'
 import type { FileToSave } from './snapshots.ts'
 
 export type RecoveryFileParts = {

@@ -7,9 +7,8 @@ import type { EntriesRecord, RecoveryContent, VaultRecord } from '../recovery/re
 import type { Storage } from '../storage/ports.ts'
 import { idOfCertificate, saveCertificates } from './certificate-book.ts'
 import { saveConversation } from './conversation-record.ts'
-import { SHOP_CERTIFICATES } from './desk-conversation.ts'
 import { decodeOpenings, logOfEpochs } from './epoch-records.ts'
-import { SHOP } from './shop-record.ts'
+import { SHOP, SHOP_CERTIFICATES } from './shop-record.ts'
 
 /**
  * A shop on its way into an empty storage, record by record. Until `finish` there is no shop: what

@@ -2,6 +2,8 @@ import type { Storage } from '../storage/ports.ts'
 
 /** Name of the vault record with the shop's keys; there is one shop a browser profile. */
 export const SHOP = 'shop'
+/** Name of the record that holds all certificates of this shop's devices. */
+export const SHOP_CERTIFICATES = 'shop-certificates'
 
 /**
  * Empties a desk's storage that has no shop: what a restoring that was cut off left there must not

@@ -24,10 +24,10 @@ import {
   saveConversation,
   type ConversationRecord,
 } from '../../client/session/conversation-record.ts'
-import { SHOP_CERTIFICATES } from '../../client/session/desk-conversation.ts'
+import { SHOP_CERTIFICATES } from '../../client/session/shop-record.ts'
 import { epochRecords } from '../../client/session/epoch-records.ts'
 import { membersOf } from '../../client/session/epoch-turn.ts'
-import { ConversationMembers } from '../../client/session/members.ts'
+import { ConversationMembers, ShopDevices } from '../../client/session/shop-devices.ts'
 import { SHOP } from '../../client/session/shop-record.ts'
 import { loadWriter, renewWriter } from '../../client/session/writer.ts'
 import type { Storage } from '../../client/storage/ports.ts'
@@ -89,9 +89,10 @@ export async function openSide(
   record: ConversationRecord,
 ): Promise<Side> {
   const id = conversationLogId(shop.root.signing.publicKey, record.shopper)
-  const membership = new ConversationMembers(record.shopper)
+  const devices = new ShopDevices()
+  const membership = new ConversationMembers(record.shopper, devices)
   for (const certificate of await loadCertificates(vault, SHOP_CERTIFICATES)) {
-    membership.addDevice(idOfCertificate(certificate), certificate)
+    devices.add(certificate)
   }
   return new Side(
     await openLog({
@@ -126,8 +127,9 @@ export async function addShopper(
   }
   await saveConversation(vault, record)
   const id = conversationLogId(shop.root.signing.publicKey, record.shopper)
-  const membership = new ConversationMembers(record.shopper)
-  membership.addDevice(idOfCertificate(shop.certificate), shop.certificate)
+  const devices = new ShopDevices()
+  const membership = new ConversationMembers(record.shopper, devices)
+  devices.add(shop.certificate)
   const log = await openLog({
     ref: { kind: 'conversation', id },
     firstKey: firstEpochKey(record.secret, id),
