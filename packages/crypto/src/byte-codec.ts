@@ -9,7 +9,7 @@ export class ByteWriter {
   readonly #parts: Uint8Array[] = []
   #length = 0
 
-  /** Unsigned integer of `size` bytes (1 to 6), big-endian. */
+  /** Unsigned integer of `size` bytes, big-endian; at most 2⁵³ − 1, as numbers go. */
   uint(value: number, size: number): this {
     if (!Number.isSafeInteger(value) || value < 0 || value >= 2 ** (8 * size)) {
       throw new CryptoError('bad-number', `${value} does not fit ${size} bytes`)
