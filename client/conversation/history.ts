@@ -5,6 +5,7 @@ import type { EpochChain } from './epoch-chain.ts'
 import { MAX_HEADS } from './heads.ts'
 import type { Entry, Head, WriterId } from './log.ts'
 import { compareEntries } from './order.ts'
+import { writerKeyOf } from './writer-key.ts'
 
 /** Entries of one writer from one sequence to another, both included. */
 export type WantedRange = {
@@ -75,7 +76,11 @@ export function* answerTo(
   deletions: Deletions,
 ): Generator<Entry> {
   const entries: Entry[] = []
+  const asked = new Set<string>()
   for (const { author, writer, from, to } of want.ranges) {
+    const name = writerKeyOf(author, writer)
+    if (asked.has(name)) continue // one small frame could ask for one long chain a thousand times
+    asked.add(name)
     for (let sequence = from; sequence <= to; sequence++) {
       const entry = known.bySequence(author, writer, sequence)
       if (entry === null) break
