@@ -1,6 +1,7 @@
 import { equalBytes, toBase64Url } from '@hamsa/crypto'
+import { ById } from './by-id.ts'
 import { KIND } from './kind.ts'
-import type { Entry, LogKind } from './log.ts'
+import type { Entry, EntryId, LogKind } from './log.ts'
 import type { Membership } from './membership.ts'
 
 /** Most deletions that are remembered from answers to wants before they themselves come. */
@@ -9,8 +10,8 @@ const MAX_PROMISED = 1024
 export type DeletionsParts = {
   readonly kind: LogKind
   readonly membership: Membership
-  /** A known entry by its key. */
-  readonly find: (key: string) => Entry | null
+  /** A known entry. */
+  readonly find: (id: EntryId) => Entry | null
   /** Whether an entry's author was no member of its epoch. */
   readonly isVoid: (entry: Entry) => boolean
 }
@@ -36,7 +37,7 @@ export type FreshDeletions = {
 export class Deletions {
   readonly #parts: DeletionsParts
   /** Target → known deletions. */
-  readonly #known = new Map<string, Entry[]>()
+  readonly #known = new ById<{ readonly target: EntryId; readonly deletions: Entry[] }>()
   /** Target → deletion that a peer has shown and that is not known yet. */
   readonly #promised = new Map<string, Entry>()
 
@@ -44,23 +45,25 @@ export class Deletions {
     this.#parts = parts
   }
 
-  /** Takes entries in that are known now; gives the keys of those whose bodies are to go because of it. */
-  add(entries: readonly Entry[]): string[] {
-    const touched = new Set<string>()
+  /** Takes entries in that are known now; gives those whose bodies are to go because of it. */
+  add(entries: readonly Entry[]): Entry[] {
+    const touched = new ById<EntryId>()
     for (const entry of entries) {
-      if (this.#known.has(entry.key)) touched.add(entry.key) // its deletion was here before it
+      if (this.#known.has(entry.id)) touched.set(entry.id, entry.id) // its deletion was here before it
       const target = targetOf(entry)
       if (target === null) continue
-      this.#known.set(target, [...(this.#known.get(target) ?? []), entry])
-      this.#promised.delete(target)
-      touched.add(target)
+      const known = this.#known.get(target)
+      if (known === undefined) this.#known.set(target, { target, deletions: [entry] })
+      else known.deletions.push(entry)
+      if (this.#promised.size > 0) this.#promised.delete(toBase64Url(target))
+      touched.set(target, target)
     }
-    return this.#toGo(touched)
+    return this.#toGo(touched.values())
   }
 
-  /** The keys of all whose bodies are to go, in the epochs that are known now. */
-  all(): string[] {
-    return this.#toGo(this.#known.keys())
+  /** All whose bodies are to go, in the epochs that are known now. */
+  all(): Entry[] {
+    return this.#toGo(this.#known.values().map(({ target }) => target))
   }
 
   /** Keeps in mind that a deletion exists of which this side will hear later. */
@@ -69,24 +72,24 @@ export class Deletions {
     if (target === null) return
     const [oldest] = this.#promised.keys()
     if (oldest !== undefined && this.#promised.size >= MAX_PROMISED) this.#promised.delete(oldest)
-    this.#promised.set(target, deletion)
+    this.#promised.set(toBase64Url(target), deletion)
   }
 
   /** Which of these entries, of which none is known yet, are to be taken without their bodies. */
   judge(fresh: readonly Entry[]): FreshDeletions {
-    const beside = new Map<string, Entry[]>()
+    const beside = new ById<Entry[]>()
     for (const entry of fresh) {
       const target = targetOf(entry)
       if (target !== null) beside.set(target, [...(beside.get(target) ?? []), entry])
     }
-    const deletionsOf = ({ key }: Entry): readonly Entry[] => [
-      ...(this.#known.get(key) ?? []),
-      ...(beside.get(key) ?? []),
+    const deletionsOf = ({ id }: Entry): readonly Entry[] => [
+      ...this.#deletionsOf(id),
+      ...(beside.get(id) ?? []),
     ]
     return {
       isDeleted: (target) => deletionsOf(target).some((one) => this.#counts(one, target)),
       isExcused: (target) => {
-        const promised = this.#promised.get(target.key)
+        const promised = this.#promised.get(toBase64Url(target.id))
         if (promised !== undefined && this.#excuses(promised, target)) return true
         return deletionsOf(target).some((one) => this.#excuses(one, target))
       },
@@ -95,15 +98,20 @@ export class Deletions {
 
   /** The deletion for which an entry's body is gone, or would be; `null` when none is known. */
   excuseOf(target: Entry): Entry | null {
-    const known = this.#known.get(target.key) ?? []
+    const known = this.#deletionsOf(target.id)
     return known.find((deletion) => this.#excuses(deletion, target)) ?? null
   }
 
-  #toGo(keys: Iterable<string>): string[] {
-    return [...keys].filter((key) => {
-      const target = this.#parts.find(key)
-      if (target?.content.type !== 'whole') return false
-      return (this.#known.get(key) ?? []).some((deletion) => this.#counts(deletion, target))
+  #deletionsOf(target: EntryId): readonly Entry[] {
+    return this.#known.get(target)?.deletions ?? []
+  }
+
+  #toGo(ids: readonly EntryId[]): Entry[] {
+    return ids.flatMap((id) => {
+      const target = this.#parts.find(id)
+      if (target?.content.type !== 'whole') return []
+      const isToGo = this.#deletionsOf(id).some((deletion) => this.#counts(deletion, target))
+      return isToGo ? [target] : []
     })
   }
 
@@ -122,7 +130,6 @@ export class Deletions {
 }
 
 /** The kind is asked first: a body is not read for it. */
-function targetOf(entry: Entry): string | null {
-  if (entry.kind !== KIND.delete || entry.body.kind !== 'delete') return null
-  return toBase64Url(entry.body.target)
+function targetOf(entry: Entry): EntryId | null {
+  return entry.kind === KIND.delete && entry.body.kind === 'delete' ? entry.body.target : null
 }

@@ -1,7 +1,17 @@
-import { toBase64Url, type SigningPublicKey } from '@hamsa/crypto'
+import type { SigningPublicKey } from '@hamsa/crypto'
+import { ById } from './by-id.ts'
 import type { Entry, EntryId, Head, WriterId } from './log.ts'
 import { compareEntries } from './order.ts'
 import { writerKeyOf } from './writer-key.ts'
+
+/** An entry that is held, and how it stands to the others. */
+type Held = {
+  entry: Entry
+  /** Another entry names it as parent or previous. */
+  isNamed: boolean
+  /** All its causes are there, and theirs, down to the first. */
+  isReached: boolean
+}
 
 /**
  * All entries of a log that are proven: what the gate judges against and what the screen shows.
@@ -9,44 +19,52 @@ import { writerKeyOf } from './writer-key.ts'
  * checked that it follows its writer's head.
  */
 export class EntryIndex {
-  readonly #byKey = new Map<string, Entry>()
+  readonly #held = new ById<Held>()
   readonly #chains = new Map<string, Entry[]>()
   /** Entries that no other names as parent or previous. */
-  readonly #frontier = new Map<string, Entry>()
-  readonly #named = new Set<string>()
-  /** Those in `#sorted`. */
-  readonly #reached = new Set<string>()
+  readonly #frontier = new Set<Held>()
+  /** Named by an entry that is held, and not held. */
+  readonly #missing = new ById<true>()
   #sorted: readonly Entry[] = []
-  /** Not reached yet: a cause is missing, or nobody has asked since they came. */
-  #waiting: Entry[] = []
+  /** Reached, and not in `#sorted` yet: nobody has asked since they came. */
+  #fresh: Entry[] = []
+  /** A cause is missing, or came after them. */
+  #waiting: Held[] = []
+  #isLooking = false
 
   add(entry: Entry): void {
-    const chain = this.#chainOf(entry)
-    chain.push(entry)
-    this.#byKey.set(entry.key, entry)
-    for (const key of causesOf(entry)) {
-      this.#named.add(key)
-      this.#frontier.delete(key)
+    this.#chainOf(entry).push(entry)
+    const held = { entry, isNamed: this.#missing.has(entry.id), isReached: true }
+    for (const id of causesOf(entry)) {
+      const cause = this.#held.get(id)
+      if (cause === undefined) this.#missing.set(id, true)
+      else this.#name(cause)
+      if (cause?.isReached !== true) held.isReached = false
     }
-    if (!this.#named.has(entry.key)) this.#frontier.set(entry.key, entry)
-    this.#waiting.push(entry)
+    this.#held.set(entry.id, held)
+    if (!held.isNamed) this.#frontier.add(held)
+    if (held.isReached) this.#fresh.push(entry)
+    else this.#waiting.push(held)
+    this.#isLooking = this.#waiting.length > 0
   }
 
   /** Puts other forms of known entries (their bodies are gone) in their place. */
   replace(entries: readonly Entry[]): void {
+    const forms = new Map<Entry, Entry>()
     for (const entry of entries) {
-      this.#byKey.set(entry.key, entry)
+      const held = this.#held.get(entry.id)
+      if (held === undefined) continue
+      forms.set(held.entry, entry)
+      held.entry = entry
       this.#chainOf(entry)[entry.sequence] = entry
-      if (this.#frontier.has(entry.key)) this.#frontier.set(entry.key, entry)
     }
-    const current = (entry: Entry): Entry => this.#byKey.get(entry.key) ?? entry
+    const current = (entry: Entry): Entry => forms.get(entry) ?? entry
     this.#sorted = this.#sorted.map(current)
-    this.#waiting = this.#waiting.map(current)
+    this.#fresh = this.#fresh.map(current)
   }
 
-  /** By base64url of the entry id. */
-  byKey(key: string): Entry | null {
-    return this.#byKey.get(key) ?? null
+  byId(id: EntryId): Entry | null {
+    return this.#held.get(id)?.entry ?? null
   }
 
   bySequence(author: SigningPublicKey, writer: WriterId, sequence: number): Entry | null {
@@ -74,28 +92,36 @@ export class EntryIndex {
 
   /** The entries that a new one comes after: the latest first. */
   frontier(): Entry[] {
-    return [...this.#frontier.values()].sort((left, right) => compareEntries(right, left))
+    return Array.from(this.#frontier, ({ entry }) => entry).sort((left, right) =>
+      compareEntries(right, left),
+    )
   }
 
   /** Those whose causes are all there, in the log's order. */
   sorted(): readonly Entry[] {
-    if (this.#waiting.length === 0) return this.#sorted
-    const fresh = this.#takeReached()
-    if (fresh.length > 0) this.#sorted = [...this.#sorted, ...fresh].sort(compareEntries)
+    if (this.#isLooking) this.#lookAgain()
+    if (this.#fresh.length > 0) this.#sorted = merged(this.#sorted, this.#fresh)
+    this.#fresh = []
     return this.#sorted
   }
 
-  /** A cause has a lower Lamport time, so one pass in order finds them all. */
-  #takeReached(): Entry[] {
-    const reached: Entry[] = []
-    const rest: Entry[] = []
-    for (const entry of this.#waiting.sort(compareEntries)) {
-      const isReached = causesOf(entry).every((key) => this.#reached.has(key))
-      if (isReached) this.#reached.add(entry.key)
-      ;(isReached ? reached : rest).push(entry)
+  #name(cause: Held): void {
+    if (cause.isNamed) return
+    cause.isNamed = true
+    this.#frontier.delete(cause)
+  }
+
+  /** A cause has a lower Lamport time, so one pass in order finds all that are reached. */
+  #lookAgain(): void {
+    const rest: Held[] = []
+    this.#waiting.sort((left, right) => compareEntries(left.entry, right.entry))
+    for (const held of this.#waiting) {
+      held.isReached = causesOf(held.entry).every((id) => this.#held.get(id)?.isReached === true)
+      if (held.isReached) this.#fresh.push(held.entry)
+      else rest.push(held)
     }
     this.#waiting = rest
-    return reached
+    this.#isLooking = false
   }
 
   #chainOf({ author, writer }: Entry): Entry[] {
@@ -109,8 +135,20 @@ export class EntryIndex {
 }
 
 /** What must be there before an entry is shown: parents and the writer's previous one. */
-export function causesOf(entry: Pick<Entry, 'previous' | 'parents'>): string[] {
-  const ids: readonly EntryId[] =
-    entry.previous === null ? entry.parents : [...entry.parents, entry.previous]
-  return ids.map(toBase64Url)
+export function causesOf({
+  previous,
+  parents,
+}: Pick<Entry, 'previous' | 'parents'>): readonly EntryId[] {
+  return previous === null ? parents : [...parents, previous]
+}
+
+/** Both in one order; `fresh` are most often the latest, and few. */
+function merged(sorted: readonly Entry[], fresh: Entry[]): readonly Entry[] {
+  const [first] = fresh.sort(compareEntries)
+  const end =
+    first === undefined ? -1 : sorted.findLastIndex((entry) => compareEntries(entry, first) < 0)
+  const later = sorted.slice(end + 1)
+  return sorted
+    .slice(0, end + 1)
+    .concat(later.length === 0 ? fresh : later.concat(fresh).sort(compareEntries))
 }

@@ -8,7 +8,7 @@ import {
 import type { Epoch } from './entry-seal.ts'
 import { epochOf, type EpochOpening, type OpeningId } from './epoch-opening.ts'
 import type { Head, WriterId } from './log.ts'
-import { writerKeyOf } from './writer-key.ts'
+import { keyTextOf, writerKeyOf } from './writer-key.ts'
 
 /** Openings of one number that are kept; more of one number are a fault of the shop's own devices. */
 const MAX_RIVALS = 16
@@ -114,7 +114,7 @@ export class EpochChain {
 
   /** Whether a key belongs to an epoch. Who belongs to the first is not written down: the membership says. */
   isMember(number: number, key: SigningPublicKey): boolean {
-    return this.#begun(number)?.members.has(toBase64Url(key)) ?? number === 0
+    return this.#begun(number)?.members.has(keyTextOf(key)) ?? number === 0
   }
 
   /** What is kept of the openings, each after the one it follows. */

@@ -1,11 +1,13 @@
+import { fromBase64Url } from '@hamsa/crypto'
 import type { ClientIds } from './client-ids.ts'
 import { clockOf } from './client-id.ts'
 import type { Deletions } from './deletions.ts'
 import type { EntryIndex } from './entry-index.ts'
 import type { Epoch } from './entry-seal.ts'
 import type { Unsealed, UnsealEntries } from './entry-verifier.ts'
+import { parseEntryId } from './ids.ts'
 import { LogEntry } from './log-entry.ts'
-import type { Entry, LogRef, Verdict } from './log.ts'
+import type { Entry, EntryId, LogRef, Verdict } from './log.ts'
 import type { Membership } from './membership.ts'
 import { convict, placeAll, placeFitting } from './placement.ts'
 import { decodeUpdate } from './update-decoder.ts'
@@ -98,7 +100,7 @@ function judgeEntries(
   { known, deletions }: GateContext,
   hold: Verdict | null,
 ): Judgement {
-  const proven = candidates.filter(({ key }) => known.byKey(key) === null)
+  const proven = candidates.filter(({ id }) => known.byId(id) === null)
   const placement = placeAll(candidates, { known, ...deletions.judge(candidates) })
   const verdict = placement.verdict.type === 'refuse' ? placement.verdict : hold
   if (verdict !== null) return { verdict, fresh: [], proven }
@@ -124,7 +126,7 @@ export function judgeHistory(unsealed: readonly Unsealed[], context: GateContext
     }
     candidates.push(entry)
   }
-  const proven = candidates.filter(({ key }) => known.byKey(key) === null)
+  const proven = candidates.filter(({ id }) => known.byId(id) === null)
   const placement = placeFitting(candidates, { known, ...deletions.judge(candidates) })
   const verdict = placement.verdict.type === 'accept' && hold !== null ? hold : placement.verdict
   return { verdict, fresh: placement.fresh, proven }
@@ -147,12 +149,19 @@ export function isRepeat(
   { key, client, clock }: UpdateItem,
   { known, places }: Pick<GateContext, 'known' | 'places'>,
 ): boolean {
-  const entry = known.byKey(key)
+  const id = entryIdIn(key)
+  const entry = id === null ? null : known.byId(id)
   if (entry === null) return false
   const { author, writer, sequence } = entry
   return (
     client === places.clients.of(author, writer) && clock === clockOf(sequence, places.base(entry))
   )
+}
+
+/** The id that a key of the root map spells, or `null`. */
+function entryIdIn(key: string): EntryId | null {
+  const bytes = fromBase64Url(key)
+  return bytes === null ? null : parseEntryId(bytes)
 }
 
 function refuse(reason: string): Verdict {

@@ -42,7 +42,7 @@ export class LogContents {
     this.deletions = new Deletions({
       kind: ref.kind,
       membership,
-      find: (key) => this.known.byKey(key),
+      find: (id) => this.known.byId(id),
       isVoid: (entry) => epochs.isVoid(entry),
     })
   }
@@ -97,7 +97,7 @@ export class LogContents {
 
   /** Keeps a deletion in mind that came ahead of its place. */
   promise(entry: Entry): void {
-    if (this.known.byKey(entry.key) === null) this.deletions.promise(entry)
+    if (this.known.byId(entry.id) === null) this.deletions.promise(entry)
   }
 
   /** What the open epoch will have held when the next one begins: what is stored and has its causes. */
@@ -137,16 +137,12 @@ export class LogContents {
 
   #learn(entry: Entry): void {
     this.known.add(entry)
-    this.epochs.clients.own(entry.author, entry.writer)
+    if (entry.sequence === 0) this.epochs.clients.own(entry.author, entry.writer)
   }
 
-  async #dropBodies(keys: readonly string[]): Promise<void> {
-    const stripped: Entry[] = []
-    for (const key of keys) {
-      const entry = this.known.byKey(key)
-      if (entry !== null) stripped.push(this.#stripped(entry))
-    }
-    if (stripped.length === 0) return
+  async #dropBodies(entries: readonly Entry[]): Promise<void> {
+    if (entries.length === 0) return
+    const stripped = entries.map((entry) => this.#stripped(entry))
     this.known.replace(stripped)
     this.replica.strip(() => this.#itemsOf(stripped))
     this.changed()
@@ -160,15 +156,21 @@ export class LogContents {
   }
 
   #draw(): LogSnapshot {
-    const sorted = this.known.sorted()
-    const shown = sorted.filter((entry) => !this.epochs.isVoid(entry))
     return Object.freeze({
-      entries: Object.freeze(shown),
+      entries: Object.freeze(this.#shown()),
       heads: Object.freeze(this.known.heads((entry) => this.keeper.isStored(entry))),
       equivocators: Object.freeze([...this.#equivocators.values()]),
       damaged: this.#damaged,
       unstored: this.keeper.unstored,
     })
+  }
+
+  #shown(): readonly Entry[] {
+    const sorted = this.known.sorted()
+    const isNoneVoid = [...this.known.chains()].every(
+      ([first]) => first === undefined || this.epochs.isMemberThroughout(first.author),
+    )
+    return isNoneVoid ? sorted : sorted.filter((entry) => !this.epochs.isVoid(entry))
   }
 
   #openEntries(): Entry[] {

@@ -3,10 +3,9 @@ import { decodeBody } from './bodies/body-codecs.ts'
 import type { CertificateId, Entry, EntryBody, EntryId, LogKind, WriterId } from './log.ts'
 import type { EntryContent, SignedEntry } from './signed-entry.ts'
 
-/** An entry that is known to a log. Its body is read when somebody asks: a long log opens without reading all. */
+/** An entry that is known to a log. Its body is read, and its id spelled, when somebody asks: a long log opens without either. */
 export class LogEntry implements Entry {
   readonly id: EntryId
-  readonly key: string
   readonly author: SigningPublicKey
   readonly certificate: CertificateId
   readonly writer: WriterId
@@ -20,10 +19,10 @@ export class LogEntry implements Entry {
   readonly content: EntryContent
   readonly #logKind: LogKind
   #body: EntryBody | null = null
+  #key: string | null = null
 
   constructor(signed: SignedEntry, logKind: LogKind) {
     this.id = signed.id
-    this.key = toBase64Url(signed.id)
     this.author = signed.author
     this.certificate = signed.certificate
     this.writer = signed.writer
@@ -36,6 +35,11 @@ export class LogEntry implements Entry {
     this.signature = signed.signature
     this.content = signed.content
     this.#logKind = logKind
+  }
+
+  get key(): string {
+    this.#key ??= toBase64Url(this.id)
+    return this.#key
   }
 
   get body(): EntryBody {

@@ -1,4 +1,4 @@
-import { equalBytes, toBase64Url } from '@hamsa/crypto'
+import { equalBytes, toBase64Url, type SigningPublicKey } from '@hamsa/crypto'
 import { ClientIds } from './client-ids.ts'
 import type { Epoch } from './entry-seal.ts'
 import { EpochChain } from './epoch-chain.ts'
@@ -70,6 +70,14 @@ export class LogEpochs implements EpochPlaces {
   /** Whether an entry's author was no member of its epoch: it is kept as a cause and never shown. */
   isVoid({ author, writer, sequence }: Entry): boolean {
     return !this.chain.isMember(this.chain.numberOf(author, writer, sequence), author)
+  }
+
+  /** Whether an author belongs to every epoch so far: no entry of theirs is void then. */
+  isMemberThroughout(author: SigningPublicKey): boolean {
+    for (let number = 0; number <= this.number; number++) {
+      if (!this.chain.isMember(number, author)) return false
+    }
+    return true
   }
 
   /**

@@ -1,7 +1,8 @@
 import { equalBytes } from '@hamsa/crypto'
+import { ById } from './by-id.ts'
 import { causesOf, type EntryIndex } from './entry-index.ts'
 import { KIND } from './kind.ts'
-import type { Entry, HoldReason, Verdict } from './log.ts'
+import type { Entry, EntryId, HoldReason, Verdict } from './log.ts'
 import { compareEntries } from './order.ts'
 import { writerKeyOf } from './writer-key.ts'
 
@@ -36,15 +37,15 @@ export function placeAll(candidates: readonly Entry[], parts: PlacementParts): P
 export function placeFitting(candidates: readonly Entry[], parts: PlacementParts): Placement {
   const { refusal, next, held } = examine(candidates, parts)
   if (refusal !== null) return { verdict: refusal, fresh: [] }
-  const placed = new Set<string>()
+  const placed = new ById<true>()
   const fresh: Entry[] = []
   let hold: HoldReason | null = null
   for (const [{ kind }, reason] of held) if (kind !== KIND.delete) hold ??= reason
   // A cause has a lower Lamport time, so it was looked at before.
   for (const entry of next.sort(compareEntries)) {
     if (held.has(entry)) continue
-    if (causesOf(entry).every((key) => placed.has(key) || parts.known.byKey(key) !== null)) {
-      placed.add(entry.key)
+    if (causesOf(entry).every((id) => placed.has(id) || parts.known.byId(id) !== null)) {
+      placed.set(entry.id, true)
       fresh.push(entry)
     } else if (entry.kind !== KIND.delete) {
       hold ??= 'missing-parents'
@@ -66,7 +67,8 @@ function examine(
   const isWithoutReason = (entry: Entry): boolean =>
     entry.content.type === 'stripped' && !isExcused(entry)
   const heads = new Map<string, Entry>()
-  const inFrame = new Map(candidates.map((entry) => [entry.key, entry]))
+  const inFrame = new ById<Entry>()
+  for (const entry of candidates) inFrame.set(entry.id, entry)
   const next: Entry[] = []
   const held = new Map<Entry, HoldReason>()
   for (const entry of candidates.toSorted(bySequence)) {
@@ -79,7 +81,7 @@ function examine(
       heads.set(chain, entry)
       next.push(entry)
     }
-    const timing = timingOf(entry, (key) => inFrame.get(key) ?? known.byKey(key))
+    const timing = timingOf(entry, (id) => inFrame.get(id) ?? known.byId(id))
     if (timing === 'lamport') return { refusal: { type: 'refuse', reason: timing }, next, held }
     if (step === 'gap') held.set(entry, step)
     else if (timing !== null) held.set(entry, timing)
@@ -101,10 +103,10 @@ function follow(
   const { author, writer, sequence, previous } = entry
   const held = known.bySequence(author, writer, sequence)
   // The same header under another signature of its author says nothing new; the first form stands.
-  if (held !== null) return held.key === entry.key ? 'known' : 'equivocation'
+  if (held !== null) return equalBytes(held.id, entry.id) ? 'known' : 'equivocation'
   if (sequence > (head === null ? 0 : head.sequence + 1)) return 'gap'
   if (head !== null && (previous === null || !equalBytes(previous, head.id))) {
-    return head.sequence === sequence && head.key === entry.key
+    return head.sequence === sequence && equalBytes(head.id, entry.id)
       ? 'known' // twice in one frame
       : 'equivocation'
   }
@@ -114,11 +116,11 @@ function follow(
 /** Lamport time is 1 + the highest of parents and previous; known only once all of them are. */
 function timingOf(
   entry: Entry,
-  find: (key: string) => Entry | null,
+  find: (id: EntryId) => Entry | null,
 ): 'missing-parents' | 'lamport' | null {
   let highest = 0
-  for (const key of causesOf(entry)) {
-    const cause = find(key)
+  for (const id of causesOf(entry)) {
+    const cause = find(id)
     if (cause === null) return 'missing-parents'
     highest = Math.max(highest, cause.lamport)
   }

@@ -176,7 +176,7 @@ export class StoredLog implements Log {
 
   /** Whether the entry of this id is held, shown or not. */
   isKnown(id: EntryId): boolean {
-    return this.#contents.known.byKey(toBase64Url(id)) !== null
+    return this.#contents.known.byId(id) !== null
   }
 
   /** How much Yjs carries now: what a shop device opens the next epoch by. */

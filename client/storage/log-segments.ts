@@ -1,7 +1,7 @@
 import type { EntryId } from '../conversation/log.ts'
 import { SerialQueue } from '../conversation/serial-queue.ts'
 import type { SignedEntry } from '../conversation/signed-entry.ts'
-import { ById } from './by-id.ts'
+import { ById } from '../conversation/by-id.ts'
 import { distinctEntries } from './distinct-entries.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { LoadedLog } from './ports.ts'

@@ -2,7 +2,7 @@ import { assertLength, equalBytes, KEY_BYTES, SIGNATURE_BYTES } from '@hamsa/cry
 import { CERTIFICATE_ID_BYTES, ENTRY_ID_BYTES, WRITER_ID_BYTES } from '../conversation/ids.ts'
 import { MAX_ENTRY_BYTES, type EntryId } from '../conversation/log.ts'
 import type { SignedEntry } from '../conversation/signed-entry.ts'
-import { ById } from './by-id.ts'
+import { ById } from '../conversation/by-id.ts'
 import {
   BODY_HASH_BYTES,
   isAscending,

@@ -139,8 +139,8 @@ describe('the cut', () => {
       const cut = cutAfter([], shown, limit)
       expect(cut.length).toBe(limit)
       const inCut = shown.filter((entry) => covers(cut, entry))
-      const keys = new Set(inCut.map(({ key }) => key))
-      expect(inCut.flatMap(causesOf).every((key) => keys.has(key))).toBe(true)
+      const keys = new Set(inCut.map(({ id }) => toHex(id)))
+      expect(inCut.flatMap(causesOf).every((id) => keys.has(toHex(id)))).toBe(true)
       expect(inCut.length).toBe(limit)
     }
     const whole = cutAfter([], shown, 14)
