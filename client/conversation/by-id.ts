@@ -18,10 +18,6 @@ export class ById<T> {
   #slots = new Int32Array(FEWEST_SLOTS)
   #shift = WORD_BITS - Math.log2(FEWEST_SLOTS)
 
-  get size(): number {
-    return this.#ids.length
-  }
-
   has(id: EntryId): boolean {
     return this.#slots[this.#slotOf(id)] !== 0
   }

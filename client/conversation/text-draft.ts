@@ -17,6 +17,10 @@ export type TextCheck =
 export function checkText(text: string): TextCheck {
   // UTF-8 never has fewer bytes than UTF-16 has code units: a huge paste is not even copied.
   if (text.length > 2 * MAX_TEXT_BYTES) return { type: 'too-large' }
+  // Most texts are fine as they are, and each is looked at when its conversation opens.
+  if (text.length <= MAX_TEXT_BYTES / 3 && !text.includes('\0') && text.isWellFormed()) {
+    return isBlank(text) ? { type: 'empty' } : { type: 'fine', text }
+  }
   const bytes = toUtf8(text.replaceAll('\0', ''))
   const kept = fromUtf8(bytes) ?? ''
   if (isBlank(kept)) return { type: 'empty' }
