@@ -88,6 +88,88 @@ describe('the desk', () => {
     })
   })
 
+  describe('brought back from its recovery file', () => {
+    const PASSPHRASE = 'قهوة بالهيل على السطح'
+
+    async function fileOf(desk: DeskSession): Promise<Uint8Array[]> {
+      const { name, chunks } = desk.recoveryFile(PASSPHRASE)
+      expect(name).toMatch(/\.hamsa$/)
+      const file: Uint8Array[] = []
+      for await (const chunk of chunks) file.push(chunk)
+      return file
+    }
+
+    async function* streamOf(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+      for (const chunk of chunks) yield await Promise.resolve(chunk)
+    }
+
+    it('meets its shoppers under the links that were given out, with all that was said', async () => {
+      const { desk, fragment } = await world.shop()
+      const storage = testStorage()
+      const chat = await world.shopper(fragment, storage)
+      chat.send('before')
+      const { conversations } = await deskOpen(
+        desk,
+        (one) => one.conversations[0]?.lastText === 'before',
+      )
+      desk.openConversation(conversations[0]?.id ?? '')
+      desk.send('answered')
+      await chatOpen(chat, ({ thread }) => thread.messages.length === 2)
+      desk.makeInvite('ليلى', null)
+      const { inviteUrl, invites } = await deskOpen(desk, (one) => one.invites.length === 1)
+      expect((await deskOpen(desk)).recoverySaved).toBe(false)
+      const file = await fileOf(desk)
+      expect((await deskOpen(desk)).recoverySaved).toBe(true)
+      desk.close()
+
+      const restored = world.desk()
+      await until(restored, ({ type }) => type === 'welcome')
+      restored.restore(streamOf(file), PASSPHRASE)
+      const open = await deskOpen(restored)
+      expect(open).toMatchObject({ inviteUrl, invites, recoverySaved: true })
+      expect(open.conversations).toMatchObject([{ lastText: 'answered' }])
+      world.clock.advance(60_000)
+      chat.send('still there?')
+      await deskOpen(restored, (one) => one.conversations[0]?.lastText === 'still there?')
+      restored.openConversation(open.conversations[0]?.id ?? '')
+      restored.send('of course')
+      const { thread } = await chatOpen(chat, (one) => one.thread.messages.length === 4)
+      expect(thread.messages.map(({ text }) => text)).toEqual([
+        'before',
+        'answered',
+        'still there?',
+        'of course',
+      ])
+      expect(thread.twoHistories).toBe(false)
+      const other = await world.shopper(fragment)
+      other.send('from the printed code')
+      await deskOpen(restored, (one) => one.conversations.length === 2)
+    })
+
+    it('says what is wrong with a file or its passphrase, and can be tried again', async () => {
+      const { desk } = await world.shop()
+      const file = await fileOf(desk)
+      const empty = world.desk()
+      const told = async (
+        chunks: readonly Uint8Array[],
+        passphrase: string,
+      ): Promise<string | null> => {
+        empty.restore(streamOf(chunks), passphrase)
+        const snapshot = await until(
+          empty,
+          (one) => one.type === 'open' || (one.type === 'welcome' && one.restore.type === 'failed'),
+        )
+        if (snapshot.type !== 'welcome' || snapshot.restore.type !== 'failed') return null
+        return snapshot.restore.problem
+      }
+      await until(empty, ({ type }) => type === 'welcome')
+      expect(await told(file, 'wrong')).toBe('wrong-passphrase')
+      expect(await told(file.slice(0, -1), PASSPHRASE)).toBe('cut-short')
+      expect(await told([new Uint8Array(500)], PASSPHRASE)).toBe('not-a-backup')
+      expect(await told(file, PASSPHRASE)).toBeNull()
+    })
+  })
+
   it('asks the browser to keep the data, and shows the answer, on both sides', async () => {
     const manager = {
       persist: () => Promise.resolve(true),
