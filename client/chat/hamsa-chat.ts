@@ -1,7 +1,6 @@
 import { css, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import type { ChatSession, ChatSnapshot } from '../session/snapshots.ts'
-import { bannerStyles } from '../view/banner.ts'
 import type { EditEvent, RetryEvent, SendEvent } from '../view/events.ts'
 import { t } from '../view/i18n.ts'
 import { monogramStyles } from '../view/monogram.ts'
@@ -19,7 +18,6 @@ export class HamsaChat extends SessionElement<ChatSnapshot> {
     sharedStyles,
     pageFrameStyles,
     noticeStyles,
-    bannerStyles,
     monogramStyles,
     previewStyles,
     roomStyles,

@@ -1,6 +1,5 @@
 import { css, html, nothing, type TemplateResult } from 'lit'
 import type { ChatSnapshot } from '../session/snapshots.ts'
-import { bannerLine } from '../view/banner.ts'
 import '../view/connection-status.ts'
 import { t } from '../view/i18n.ts'
 import { icon } from '../view/icons.ts'
@@ -9,19 +8,12 @@ import '../view/page-options.ts'
 import '../view/safety-number.ts'
 import { directionOf } from '../view/text-direction.ts'
 import '../view/thread-view.ts'
+import './refusal.ts'
 
 type Open = Extract<ChatSnapshot, { readonly type: 'open' }>
 
-const REFUSALS: Record<Exclude<Open['refusal'], null>, string> = {
-  'used-up': 'refusal-used-up',
-  expired: 'refusal-expired',
-  revoked: 'refusal-revoked',
-  closed: 'refusal-closed',
-  foreign: 'refusal-foreign',
-}
-
 /** The conversation with the shop. */
-export function roomPage({ shop, thread, refusal }: Open): TemplateResult {
+export function roomPage({ shop, thread, refusal, durability }: Open): TemplateResult {
   return html`<div class="room">
     <header class="room-header">
       ${monogram(shop.name, shop.colour)}
@@ -30,6 +22,7 @@ export function roomPage({ shop, thread, refusal }: Open): TemplateResult {
         <hamsa-connection-status
           side="chat"
           .connection=${thread.connection}
+          ?ended=${refusal !== null}
         ></hamsa-connection-status>
       </div>
       <hamsa-safety-number
@@ -45,14 +38,13 @@ export function roomPage({ shop, thread, refusal }: Open): TemplateResult {
           ? html`<p class="proof">${icon('shield')}<span>${t('relayed-note')}</span></p>`
           : nothing
       }
-      <div role="status">
-        ${
-          refusal === null
-            ? nothing
-            : bannerLine({ tone: 'caution', icon: 'lock', text: t(REFUSALS[refusal]) })
-        }
-      </div>
-      <hamsa-thread side="chat" .thread=${thread} ?closed=${refusal !== null}></hamsa-thread>
+      <hamsa-thread
+        side="chat"
+        .thread=${thread}
+        .kept=${durability}
+        ?closed=${refusal !== null}
+      ></hamsa-thread>
+      <hamsa-refusal .refusal=${refusal}></hamsa-refusal>
     </main>
   </div>`
 }

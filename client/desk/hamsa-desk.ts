@@ -1,19 +1,19 @@
-import { css, type TemplateResult } from 'lit'
+import { css, html, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import type { DeskSession, DeskSnapshot } from '../session/snapshots.ts'
 import { brandStyles } from '../view/brand.ts'
 import { t } from '../view/i18n.ts'
 import { avatarStyles } from '../view/key-avatar.ts'
+import { LazyPart } from '../view/lazy-part.ts'
 import { loadingPage, noticePage, noticeStyles } from '../view/notice-page.ts'
-import { pageFrameStyles } from '../view/page-frame.ts'
+import { pageFrame, pageFrameStyles } from '../view/page-frame.ts'
 import { SessionElement } from '../view/session-element.ts'
 import { sharedStyles } from '../view/shared-styles.ts'
 import './desk-texts.ts'
 import { inboxPage } from './inbox.ts'
 import { inboxStyles } from './inbox-styles.ts'
-import { lockedPage, lockedStyles } from './locked.ts'
 import { passOn } from './session-wiring.ts'
-import { welcomePage, welcomeStyles } from './welcome.ts'
+import './welcome.ts'
 
 /** The merchant's page: a function of its session's snapshot. */
 @customElement('hamsa-desk')
@@ -24,8 +24,6 @@ export class HamsaDesk extends SessionElement<DeskSnapshot> {
     pageFrameStyles,
     noticeStyles,
     avatarStyles,
-    welcomeStyles,
-    lockedStyles,
     inboxStyles,
     css`
       :host {
@@ -36,6 +34,7 @@ export class HamsaDesk extends SessionElement<DeskSnapshot> {
 
   @property({ attribute: false }) session: DeskSession | null = null
 
+  readonly #locked = new LazyPart(this, () => import('./locked.ts'))
   /** The snapshot of this drawing, and the last one before it that was not just loading. */
   #drawn: DeskSnapshot | null = null
   #shown: DeskSnapshot | null = null
@@ -53,6 +52,7 @@ export class HamsaDesk extends SessionElement<DeskSnapshot> {
     const now = this.#drawn
     if (before === now || now === null || now.type === 'loading') return
     this.#shown = now
+    if (now.type === 'locked' && before?.type !== 'locked') void this.#locked.want()
     if (before !== null) this.#moveFocus(before, now)
   }
 
@@ -71,7 +71,9 @@ export class HamsaDesk extends SessionElement<DeskSnapshot> {
       if (left !== undefined) void list?.updateComplete.then(() => list.focusItem(left))
     } else if (before.type !== now.type && now.type !== 'locked') {
       // The form of a locked desk takes the focus itself; a heading says what else is there now.
-      this.renderRoot.querySelector('h1')?.focus()
+      const welcome = this.renderRoot.querySelector('hamsa-welcome')
+      if (welcome === null) this.renderRoot.querySelector('h1')?.focus()
+      else void welcome.updateComplete.then(() => welcome.focus())
     }
   }
 
@@ -85,9 +87,11 @@ export class HamsaDesk extends SessionElement<DeskSnapshot> {
       case 'obstacle':
         return noticePage(`obstacle-${snapshot.obstacle}`)
       case 'locked':
-        return lockedPage(snapshot)
+        return pageFrame(
+          this.#locked.draw(() => html`<hamsa-locked .locked=${snapshot}></hamsa-locked>`),
+        )
       case 'welcome':
-        return welcomePage(snapshot)
+        return pageFrame(html`<hamsa-welcome .welcome=${snapshot}></hamsa-welcome>`)
       case 'open':
         return inboxPage(snapshot)
     }

@@ -1,6 +1,7 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
 import type { InviteSummary } from '../session/snapshots.ts'
+import '../view/dialog.ts'
 import { HamsaElement } from '../view/hamsa-element.ts'
 import { t } from '../view/i18n.ts'
 import { icon } from '../view/icons.ts'
@@ -9,7 +10,7 @@ import '../view/qr-code.ts'
 import { sharedStyles } from '../view/shared-styles.ts'
 import { LinkCopy } from './link-copy.ts'
 
-/** The invite link: to copy, to share, to scan; and links for one person each. */
+/** The invite link: to copy, to share, to scan; and the way to links for one person each. */
 @customElement('hamsa-invite-panel')
 export class InvitePanel extends HamsaElement {
   static override readonly styles = [
@@ -43,10 +44,6 @@ export class InvitePanel extends HamsaElement {
 
       .told {
         font-size: var(--text-s);
-      }
-
-      .told:empty {
-        margin-block-end: calc(-1 * var(--space-3));
       }
 
       .done {
@@ -126,7 +123,6 @@ export class InvitePanel extends HamsaElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('reading') || !this.reading) return
     this.qrShown = false
-    this.onesShown = false
   }
 
   override render(): TemplateResult {
@@ -163,8 +159,8 @@ export class InvitePanel extends HamsaElement {
         <button
           class="button quiet more ones"
           type="button"
-          aria-expanded=${this.onesShown ? 'true' : 'false'}
-          @click=${this.#toggleOnes}
+          aria-haspopup="dialog"
+          @click=${this.#showOnes}
         >
           ${icon('person')}<span class="words">${t('invite-one')}</span>
         </button>
@@ -172,18 +168,24 @@ export class InvitePanel extends HamsaElement {
       <div role="status" class="told">${this.#copy.told()}</div>
       ${this.qrShown ? html`<hamsa-qr-code value=${this.link} label=${t('invite-qr-alt')}></hamsa-qr-code>` : nothing}
       ${
-        this.onesShown
-          ? this.#ones.draw(
-              () =>
-                html`<hamsa-personal-invites .invites=${this.invites}></hamsa-personal-invites>`,
-            )
-          : nothing
-      }
-      ${
         this.local
           ? html`<p class="local">${icon('warning')}<span>${t('invite-local')}</span></p>`
           : nothing
       }
+      <hamsa-dialog
+        heading=${t('invite-one')}
+        ?open=${this.onesShown}
+        @close=${() => (this.onesShown = false)}
+      >
+        ${
+          this.onesShown
+            ? this.#ones.draw(
+                () =>
+                  html`<hamsa-personal-invites .invites=${this.invites}></hamsa-personal-invites>`,
+              )
+            : nothing
+        }
+      </hamsa-dialog>
     </section>`
   }
 
@@ -194,9 +196,9 @@ export class InvitePanel extends HamsaElement {
     this.box?.select()
   }
 
-  readonly #toggleOnes = (): void => {
-    this.onesShown = !this.onesShown
-    if (this.onesShown) void this.#ones.want()
+  readonly #showOnes = (): void => {
+    this.onesShown = true
+    void this.#ones.want()
   }
 
   readonly #onShare = async (): Promise<void> => {

@@ -136,7 +136,7 @@ export class PasscodeSection extends HamsaElement {
       </p>
       <div class="row">
         <button
-          class="button sure"
+          class="button danger sure"
           type="button"
           aria-describedby="sure"
           aria-disabled=${this.told === 'storing' ? 'true' : 'false'}

@@ -31,7 +31,11 @@ export class PersonalInvite extends HamsaElement {
         padding: var(--space-3);
         border: 1px solid var(--line);
         border-radius: var(--radius-m);
+      }
+
+      .open {
         background: var(--surface-raised);
+        box-shadow: var(--shadow-soft);
       }
 
       .name {
@@ -63,13 +67,24 @@ export class PersonalInvite extends HamsaElement {
       }
 
       .row .button {
-        flex: 1 1 auto;
-        padding-inline: 0.75rem;
+        padding-inline: 0.875rem;
         font-size: var(--text-s);
       }
 
-      .told:not(:has(*)) {
-        display: contents;
+      .withdraw {
+        margin-inline-start: auto;
+      }
+
+      @media (max-width: 30rem) {
+        .row .button {
+          flex: 1 1 auto;
+          margin-inline: 0;
+          padding-inline: 0.5rem;
+        }
+
+        .row .icon {
+          display: none;
+        }
       }
 
       .sure,
@@ -152,7 +167,7 @@ export class PersonalInvite extends HamsaElement {
       </div>
       <div role="status" class="told">${this.#copy.told()}</div>
       ${
-        this.#copy.state === 'failed'
+        this.#copy.state === 'failed' || this.qrShown
           ? html`<input
               class="field"
               type="text"
@@ -177,7 +192,7 @@ export class PersonalInvite extends HamsaElement {
     return html`<p id="sure" class="sure">${t('one-withdraw-sure')}</p>
       <div class="row">
         <button
-          class="button"
+          class="button danger"
           type="button"
           aria-describedby="name"
           @click=${() => this.#withdraw(invite.id)}

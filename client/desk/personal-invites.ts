@@ -35,35 +35,33 @@ export class PersonalInvites extends HamsaElement {
   static override readonly styles = [
     sharedStyles,
     css`
-      section,
+      :host {
+        display: grid;
+        gap: var(--space-4);
+      }
+
       form {
         display: grid;
         gap: var(--space-3);
-      }
-
-      section {
-        padding-block-start: var(--space-3);
-        border-block-start: 1px solid var(--line);
+        padding: var(--space-4);
+        border: 1px solid var(--line);
+        border-radius: var(--radius-m);
+        background: var(--paper);
       }
 
       .pair {
         display: grid;
         gap: var(--space-1);
+        align-content: start;
       }
 
       h3 {
+        margin-block-end: var(--space-2);
         font-size: var(--text-m);
       }
 
       .why {
-        margin-block-start: calc(-1 * var(--space-2));
         color: var(--ink-soft);
-      }
-
-      .why,
-      .made,
-      label {
-        font-size: var(--text-s);
       }
 
       label {
@@ -71,16 +69,30 @@ export class PersonalInvites extends HamsaElement {
       }
 
       .made {
+        display: flex;
+        gap: var(--space-2);
         color: var(--calm);
-      }
-
-      section > [role='status']:not(:has(*)) {
-        display: contents;
+        font-size: var(--text-s);
       }
 
       ul {
         display: grid;
         gap: var(--space-2);
+      }
+
+      .all {
+        margin-block-start: var(--space-2);
+      }
+
+      @media (min-width: 40rem) {
+        form {
+          grid-template-columns: minmax(0, 1fr) minmax(0, 12rem);
+        }
+
+        .make {
+          grid-column: 1 / -1;
+          justify-self: start;
+        }
       }
     `,
   ]
@@ -109,8 +121,9 @@ export class PersonalInvites extends HamsaElement {
     this.made = fresh.id
   }
 
+  /** On touch the keyboard on screen would hide what there is to read first. */
   protected override firstUpdated(): void {
-    this.nameBox?.focus()
+    if (!matchMedia('(pointer: coarse)').matches) this.nameBox?.focus()
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -122,14 +135,22 @@ export class PersonalInvites extends HamsaElement {
 
   override render(): TemplateResult {
     const shown = this.allShown ? this.invites : this.invites.slice(0, FIRST_SHOWN)
-    return html`<section aria-labelledby="heading">
-      <h3 id="heading">${t('invite-one')}</h3>
-      <p class="why">${t('one-why')}</p>
+    return html`<p class="why">${t('one-why')}</p>
       ${this.#form()}
       <div role="status">
-        ${this.made === null ? nothing : html`<p class="made">${t('one-made')}</p>`}
+        ${
+          this.made === null
+            ? nothing
+            : html`<p class="made">${icon('check')}<span>${t('one-made')}</span></p>`
+        }
       </div>
-      <ul aria-label=${t('one-list')} ?hidden=${shown.length === 0}>
+      ${shown.length === 0 ? nothing : this.#list(shown)}`
+  }
+
+  #list(shown: readonly InviteSummary[]): TemplateResult {
+    return html`<section>
+      <h3 id="list">${t('one-list')}</h3>
+      <ul aria-labelledby="list">
         ${repeat(
           shown,
           ({ id }) => id,
@@ -141,7 +162,11 @@ export class PersonalInvites extends HamsaElement {
       </ul>
       ${
         shown.length < this.invites.length
-          ? html`<button class="button quiet" type="button" @click=${() => (this.allShown = true)}>
+          ? html`<button
+              class="button quiet all"
+              type="button"
+              @click=${() => (this.allShown = true)}
+            >
               ${t('one-show-all')}
             </button>`
           : nothing
@@ -185,7 +210,7 @@ export class PersonalInvites extends HamsaElement {
           )}
         </select>
       </div>
-      <button class="button" type="submit">${icon('link')} ${t('one-make')}</button>
+      <button class="button make" type="submit">${icon('link')} ${t('one-make')}</button>
     </form>`
   }
 

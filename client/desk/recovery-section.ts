@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit'
+import { css, html, nothing, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
 import { HamsaElement } from '../view/hamsa-element.ts'
 import { t } from '../view/i18n.ts'
@@ -19,7 +19,51 @@ const STRENGTHS: Record<Strength, string> = {
 /** Saves the whole shop in a file, sealed under a passphrase. */
 @customElement('hamsa-recovery-section')
 export class RecoverySection extends HamsaElement {
-  static override readonly styles = safetyStyles
+  static override readonly styles = [
+    safetyStyles,
+    css`
+      .strength {
+        --part: 15%;
+
+        display: grid;
+        gap: var(--space-1);
+        color: var(--caution);
+        font-size: var(--text-s);
+      }
+
+      .bar {
+        block-size: 0.25rem;
+        border-radius: 999px;
+        background: var(--line);
+        overflow: clip;
+      }
+
+      .bar > span {
+        display: block;
+        inline-size: var(--part);
+        block-size: 100%;
+        background: currentcolor;
+        transition: inline-size var(--gentle);
+      }
+
+      .weak {
+        --part: 35%;
+      }
+
+      .fair {
+        --part: 65%;
+      }
+
+      .strong {
+        --part: 100%;
+      }
+
+      .fair,
+      .strong {
+        color: var(--calm);
+      }
+    `,
+  ]
 
   /** There is a recovery file already. */
   @property({ type: Boolean }) saved = false
@@ -64,10 +108,10 @@ export class RecoverySection extends HamsaElement {
         busy,
         onInput: this.#onInput,
       })}
+      <div id="strength" role="status">
+        ${this.strength === null ? nothing : strengthTold(this.strength)}
+      </div>
       <p id="hint" class="hint">${t('passphrase-hint')}</p>
-      <p id="strength" class="told ${toneOf(this.strength)}" role="status">
-        ${this.strength === null ? nothing : html`<span>${t(STRENGTHS[this.strength])}</span>`}
-      </p>
       ${secretField({
         id: 'again',
         label: t('passphrase-again'),
@@ -82,7 +126,7 @@ export class RecoverySection extends HamsaElement {
         ${problem === null ? nothing : html`<p class="problem">${icon('warning')} ${problemText(problem)}</p>`}
       </div>
       ${showSecret(shown, (next) => (this.shown = next))}
-      <p class="hint">${t('passphrase-forget')}</p>
+      <p class="told caution">${icon('warning')}<span>${t('passphrase-forget')}</span></p>
       <div class="row">
         <button class="button" type="submit" aria-disabled=${busy ? 'true' : 'false'}>
           ${icon('save')} ${t('save-recovery-file')}
@@ -128,9 +172,12 @@ function problemText(problem: 'short' | 'mismatch'): string {
   return t(problem === 'short' ? 'strength-short' : 'passphrase-mismatch')
 }
 
-function toneOf(strength: Strength | null): string {
-  if (strength === 'strong' || strength === 'fair') return 'done'
-  return strength === null ? '' : 'caution'
+/** How strong it is, in a bar for the eye and in words. */
+function strengthTold(strength: Strength): TemplateResult {
+  return html`<div class="strength ${strength}">
+    <span class="bar" aria-hidden="true"><span></span></span>
+    <p>${t(STRENGTHS[strength])}</p>
+  </div>`
 }
 
 declare global {

@@ -43,7 +43,20 @@ export class RestoreForm extends HamsaElement {
         gap: var(--space-3);
       }
 
-      .lead,
+      .words {
+        display: grid;
+        gap: var(--space-2);
+        margin-block-end: var(--space-2);
+      }
+
+      h1 {
+        font-size: var(--text-xl);
+      }
+
+      .lead {
+        color: var(--ink-soft);
+      }
+
       .busy {
         color: var(--ink-soft);
         font-size: var(--text-s);
@@ -101,8 +114,6 @@ export class RestoreForm extends HamsaElement {
   ]
 
   @property({ attribute: false }) restore: RestoreState = { type: 'idle' }
-  @property({ type: Boolean }) creating = false
-
   @state() private file: File | null = null
   @state() private shown = false
   /** Found here, before anything was tried. */
@@ -130,7 +141,10 @@ export class RestoreForm extends HamsaElement {
     const problem = this.#problem()
     const atPassphrase = AT_PASSPHRASE.includes(problem)
     return html`<form @submit=${this.#onSubmit} novalidate>
-      <p class="lead">${t('restore-lead')}</p>
+      <div class="words">
+        <h1 tabindex="-1">${t('restore-title')}</h1>
+        <p class="lead">${t('restore-lead')}</p>
+      </div>
       <div class="picker">
         <label class="label" for="file">${t('restore-file')}</label>
         ${this.#picker(busy, problem !== null && !atPassphrase)}
@@ -145,7 +159,6 @@ export class RestoreForm extends HamsaElement {
         busy,
         onInput: this.#onInput,
       })}
-      ${showSecret(this.shown, (shown) => (this.shown = shown))}
       <div id="problem" role="alert">
         ${
           problem === null
@@ -160,11 +173,8 @@ export class RestoreForm extends HamsaElement {
             : nothing
         }
       </div>
-      <button
-        class="button"
-        type="submit"
-        aria-disabled=${busy || this.creating ? 'true' : 'false'}
-      >
+      ${showSecret(this.shown, (shown) => (this.shown = shown))}
+      <button class="button" type="submit" aria-disabled=${busy ? 'true' : 'false'}>
         ${t('restore-shop')}
       </button>
     </form>`
@@ -211,7 +221,7 @@ export class RestoreForm extends HamsaElement {
 
   readonly #onSubmit = (event: SubmitEvent): void => {
     event.preventDefault()
-    if (this.restore.type === 'busy' || this.creating) return
+    if (this.restore.type === 'busy') return
     const passphrase = this.passphrase?.value ?? ''
     this.missing = this.file === null ? 'no-file' : passphrase === '' ? 'no-passphrase' : null
     if (this.file === null || this.missing !== null) return this.#focusProblem()

@@ -70,9 +70,8 @@ export const safetyStyles = [
       color: var(--caution);
     }
 
-    /* A place where words will be said takes no room until then. */
-    :is([role='alert'], [role='status']):not(:has(*)) {
-      display: contents;
+    .told:not(:has(*)) {
+      position: absolute;
     }
 
     @media (max-width: 30rem) {

@@ -63,6 +63,7 @@ export const secretFieldStyles = css`
     align-items: center;
     inline-size: fit-content;
     min-block-size: var(--touch);
+    margin-block: calc(-1 * var(--space-2));
     color: var(--ink-soft);
     font-size: var(--text-s);
     cursor: pointer;

@@ -32,6 +32,10 @@ export class UnlockForm extends HamsaElement {
         font-size: var(--text-l);
       }
 
+      #wait:not(:has(*)) {
+        position: absolute;
+      }
+
       .told {
         display: flex;
         gap: var(--space-2);
@@ -111,7 +115,6 @@ export class UnlockForm extends HamsaElement {
         invalid: problem !== null,
         busy,
       })}
-      ${showSecret(this.shown, (shown) => (this.shown = shown))}
       <div id="problem" role="alert">
         ${problem === null ? nothing : html`<p class="problem">${icon('warning')} ${problem}</p>`}
       </div>
@@ -128,6 +131,7 @@ export class UnlockForm extends HamsaElement {
         ${waitMs > 0 ? t('passcode-wait', { time: waitText(this.announcedMs) }) : nothing}
       </div>
       <div role="status">${this.#status(busy)}</div>
+      ${showSecret(this.shown, (shown) => (this.shown = shown))}
       <button class="button" type="submit" aria-disabled=${busy || waitMs > 0 ? 'true' : 'false'}>
         ${t('unlock')}
       </button>

@@ -58,6 +58,7 @@ connection-no-relay = Relay unreachable: not connected
 connection-not-proven = Closed: the connection was not relayed
 connection-refused-chat = Closed: the shop could not prove its key
 connection-refused-desk = Closed: the shopper could not prove a key
+connection-ended = Not connected
 relayed-note = The shop’s browser never gets your IP address.
 banner-waiting-chat = The shop is not here now. Your message waits in this browser: keep the page open, or come back.
 banner-away-chat = The shop is not here now. Write anyway: your message waits in this browser until the shop is back.
@@ -66,7 +67,7 @@ banner-offline = No connection to the service. What you write waits in this brow
 banner-no-relay = The relay cannot be reached, and Hamsa never connects without it. It keeps trying.
 banner-not-proven = The connection was not relayed, so it was closed before anything was sent.
 banner-refused = The other side could not prove its key, so nothing was sent to it.
-banner-storage = This browser cannot store messages any more. What you see now is lost when you close the page. Free some space.
+banner-storage = This browser cannot store messages any more. New ones are lost when you close the page. Free some space.
 banner-unstored =
     { $count ->
         [one] { $count } message is on screen only: this browser could not store it. Free some space before you close the page.
@@ -79,11 +80,6 @@ banner-damaged =
     }
 banner-two-histories-chat = The shop has signed two different versions of this chat. You see the first. Ask the shop about it by phone or in person.
 banner-two-histories-desk = This shopper has signed two different versions of this chat. You see the first. Ask them about it some other way before you go on.
-refusal-used-up = This link was already used by someone else. Ask the shop for a new one.
-refusal-expired = This link has expired. Ask the shop for a new one.
-refusal-revoked = The shop has withdrawn this link. Ask it for a new one.
-refusal-closed = The shop has closed this chat. What was said stays here for you to read.
-refusal-foreign = The shop does not know this link. Ask it for a new one.
 
 ## Messages
 
@@ -101,6 +97,7 @@ from-shopper = Shopper
 state-storing = on this device…
 state-waiting-chat = on this device, waiting for the shop
 state-waiting-desk = on this device, waiting for the shopper
+state-unsent = on this device, not sent
 state-sending = sending
 state-delivered = delivered
 state-kept = kept by the shop
@@ -120,6 +117,9 @@ jump-new =
     }
 no-messages-chat = Say hello. Only you and the shop can read this.
 no-messages-desk = Nothing written yet. Only the two of you can read this.
+kept-persistent = The browser has promised to keep your copy of this chat until you clear its data.
+kept-best-effort = Your copy of this chat is in this browser only, which may clear it when space gets short.
+kept-unknown = Your copy of this chat is in this browser only, which does not say how long it keeps it.
 text-too-long = This message is too long to send at once. Shorten it, or send it in parts.
 closed-for-writing = You cannot write here any more.
 

@@ -1,6 +1,7 @@
 ## Bringing a shop back from its recovery file
 
-restore-lead = Choose the file, and write the passphrase that you gave it.
+restore-title = Bring your shop back
+restore-lead = Choose the file, and write the passphrase that you gave it. Links that you gave out keep working; what came after the file was saved is not in it.
 restore-file = Recovery file
 restore-choose = Choose file
 restore-none = No file chosen yet

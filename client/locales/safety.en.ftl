@@ -1,13 +1,13 @@
 ## The desk’s dialog “Safety”
 
 recovery-title = Recovery file
-recovery-why = Your shop lives only in this browser. A recovery file holds all of it, sealed under a passphrase of yours, and brings it back in another browser or on another device.
-recovery-again-why = You have saved a recovery file. What came after it is not in it: save a new one now and then.
+recovery-why = Your shop lives only in this browser. A recovery file holds all of it, encrypted with a passphrase that you choose. It brings the shop back in another browser or on another device, and your links keep working.
+recovery-again-why = You have saved a recovery file before. What came after it is not in it: save a new one now and then.
 recovery-again = Save a new one
 passphrase = Passphrase
 passphrase-hint = At least 10 characters. Best are a few words that nobody else would put together.
 passphrase-again = Passphrase again
-passphrase-forget = Keep the passphrase apart from the file. If it is forgotten, nobody can open the file.
+passphrase-forget = Keep the passphrase apart from the file. If you forget it, nobody can open the file.
 passphrase-mismatch = The two are not the same. Write them again.
 strength-short = Too short: at least 10 characters.
 strength-weak = Weak: easy to guess. Make it longer, or choose unusual words.
@@ -18,8 +18,8 @@ recovery-done = The browser is saving the file: look in your downloads. Keep a c
 file-making = Making the file…
 file-done = The browser is saving the file: look in your downloads.
 file-failed = The file could not be made, and nothing was saved. Try again.
-passcode-none-why = Whoever opens this browser opens your desk. A passcode stops them.
-passcode-set-why = A passcode guards your desk.
+passcode-none-why = Whoever opens this browser opens your desk. A passcode guards what is stored here while the desk is locked.
+passcode-set-why = Your desk has a passcode. It locks when you lock it, and each time its page is closed.
 passcode-forget = If you forget it, only a recovery file brings the shop back.
 passcode-save-first = If you forget it, only a recovery file brings the shop back, and you have none yet. Save one first.
 passcode-set = Set a passcode
@@ -45,7 +45,7 @@ storage-unknown = This browser does not say how long it keeps your shop. A recov
 storage-ask = Ask the browser to keep it
 storage-asked = Asked. If nothing changes here, it did not agree: many browsers agree once a page is bookmarked or used often.
 export-title = Readable copy
-export-warning = Everyone who gets this file can read all your conversations: nothing in it is sealed. Save it only where it is safe.
+export-warning = Everyone who gets this file can read all your conversations: nothing in it is encrypted. Save it only where it is safe.
 export-html = Save as a page (HTML)
 export-json = Save as data (JSON)
 export-heading = Conversations of { $shop }

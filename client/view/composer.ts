@@ -136,6 +136,7 @@ export class Composer extends HamsaElement {
   }
 
   override render(): TemplateResult {
+    if (this.closed && isBlank(this.draft)) return html``
     const sendable = !this.closed && !isBlank(this.draft)
     return html`<form @submit=${this.#onSubmit} novalidate>
       <div id="problem" role="alert">

@@ -104,11 +104,17 @@ export class ConnectionStatus extends HamsaElement {
 
   @property({ attribute: false }) connection: Connection = { type: 'connecting' }
   @property() side: Side = 'chat'
+  /** Nothing is waited for any more: whether the other side is here says nothing. */
+  @property({ type: Boolean }) ended = false
 
   override render(): TemplateResult {
+    const over = this.ended && this.connection.type !== 'connected'
     return html`<div role="status" aria-label=${t('connection')}>
-      <span class="dot ${connectionMood(this.connection)}" aria-hidden="true"></span>
-      <span>${connectionText(this.connection, this.side)}</span>
+      <span
+        class="dot ${over ? 'idle' : connectionMood(this.connection)}"
+        aria-hidden="true"
+      ></span>
+      <span>${over ? t('connection-ended') : connectionText(this.connection, this.side)}</span>
     </div>`
   }
 }

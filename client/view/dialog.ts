@@ -14,6 +14,11 @@ export class Dialog extends HamsaElement {
   static override readonly styles = [
     sharedStyles,
     css`
+      /* Takes no place in the page, nor a gap in its grid. */
+      :host {
+        position: absolute;
+      }
+
       dialog {
         inline-size: min(100vw, 35rem);
         max-inline-size: none;

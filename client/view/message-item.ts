@@ -46,9 +46,13 @@ const STATES: Record<MessageState, StateLook> = {
   'failed-removed': failed('state-removed', null),
 }
 
+const UNSENT = told('device', 'state-unsent')
+
 export type MessageItemInput = {
   readonly placed: Placed
   readonly side: Side
+  /** Nothing is sent any more: what waits, waits for nothing. */
+  readonly closed: boolean
   /** The reader has asked for all of a long text. */
   readonly expanded: boolean
   readonly onExpand: () => void
@@ -94,9 +98,13 @@ function bubbleText({ placed, expanded, onExpand }: MessageItemInput): TemplateR
   }`
 }
 
-function metaLine({ placed, side, onRetry, onEdit }: MessageItemInput): TemplateResult {
+function lookOf(state: MessageState, closed: boolean): StateLook {
+  return closed && state === 'waiting' ? UNSENT : STATES[state]
+}
+
+function metaLine({ placed, side, closed, onRetry, onEdit }: MessageItemInput): TemplateResult {
   const { message, tells } = placed
-  const look = message.state === null ? null : STATES[message.state]
+  const look = message.state === null ? null : lookOf(message.state, closed)
   const remedy = look?.remedy ?? null
   const seen = tells || message.timeDoubtful || look?.failed === true
   return html`<div class="meta ${look?.failed === true ? 'failed' : ''} ${seen ? '' : 'unseen'}">

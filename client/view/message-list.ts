@@ -2,7 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
 import { keyed } from 'lit/directives/keyed.js'
 import { repeat } from 'lit/directives/repeat.js'
-import type { Thread } from '../session/snapshots.ts'
+import type { ChatSnapshot, Thread } from '../session/snapshots.ts'
 import type { Side } from './connection-status.ts'
 import { groupByDay, type DayGroup } from './day-groups.ts'
 import { EditEvent, RetryEvent } from './events.ts'
@@ -13,6 +13,15 @@ import { messageItem } from './message-item.ts'
 import { messageStyles } from './message-styles.ts'
 import { sharedStyles } from './shared-styles.ts'
 import { dayText } from './time-text.ts'
+
+/** How sure it is that this browser keeps the conversation. */
+export type Kept = Extract<ChatSnapshot, { readonly type: 'open' }>['durability']
+
+const KEPT: Record<Kept, string> = {
+  persistent: 'kept-persistent',
+  'best-effort': 'kept-best-effort',
+  unknown: 'kept-unknown',
+}
 
 /** Messages drawn at first, and more each time the reader asks: a long history must not cost the first view. */
 const FIRST_SHOWN = 400
@@ -30,6 +39,9 @@ export class MessageList extends HamsaElement {
 
   @property({ attribute: false }) thread: Thread | null = null
   @property() side: Side = 'chat'
+  @property({ attribute: false }) kept: Kept | null = null
+  /** Nothing can be written any more: no word of beginning. */
+  @property({ type: Boolean }) closed = false
 
   @state() private atEnd = true
   @state() private shown = FIRST_SHOWN
@@ -112,9 +124,8 @@ export class MessageList extends HamsaElement {
               ? html`<button class="button quiet earlier" type="button" @click=${this.#showEarlier}>
                   ${t('show-earlier')}
                 </button>`
-              : nothing
+              : this.#beginning()
           }
-          ${messages.length === 0 ? this.#empty() : nothing}
           ${repeat(
             groupByDay(shown),
             (group) => group.key,
@@ -137,6 +148,7 @@ export class MessageList extends HamsaElement {
             messageItem({
               placed,
               side: this.side,
+              closed: this.closed,
               expanded: this.expanded.has(placed.message.key),
               onExpand: () => this.#expand(placed.message.key),
               onRetry: () => this.dispatchEvent(new RetryEvent(placed.message.key)),
@@ -148,10 +160,16 @@ export class MessageList extends HamsaElement {
     </section>`
   }
 
-  #empty(): TemplateResult {
+  /** What stands before the first message: who can read, and how long this browser keeps it. */
+  #beginning(): TemplateResult | typeof nothing {
+    const isEmpty = this.thread?.messages.length === 0
+    if (isEmpty && this.closed) return nothing
+    const kept = this.kept === null ? nothing : html`<p class="kept">${t(KEPT[this.kept])}</p>`
+    if (!isEmpty) return kept
     return html`<div class="empty">
       ${icon('lock')}
       <p>${t(this.side === 'chat' ? 'no-messages-chat' : 'no-messages-desk')}</p>
+      ${kept}
     </div>`
   }
 

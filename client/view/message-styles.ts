@@ -189,13 +189,22 @@ export const messageStyles = css`
     justify-items: center;
   }
 
-  .empty .icon {
+  .empty > .icon {
     inline-size: 3.25rem;
     block-size: 3.25rem;
     padding: 0.875rem;
     border-radius: 50%;
     background: var(--accent-wash);
     color: var(--accent);
+  }
+
+  .kept {
+    max-inline-size: 44ch;
+    margin: 0 auto var(--space-4);
+    color: var(--ink-soft);
+    font-size: var(--text-xs);
+    text-align: center;
+    text-wrap: balance;
   }
 
   .earlier {

@@ -18,8 +18,47 @@ export function pageFrame(content: TemplateResult): TemplateResult {
   </div>`
 }
 
+/** The one thing on a page. */
+export const cardStyles = css`
+  .card {
+    display: grid;
+    gap: var(--space-5);
+    inline-size: min(100%, 27.5rem);
+    padding: clamp(1.25rem, 5vw, 2.25rem);
+    border: 1px solid var(--line);
+    border-radius: var(--radius-l);
+    background: var(--surface);
+    box-shadow: var(--shadow-lifted);
+  }
+
+  .card h1 {
+    font-size: var(--text-xl);
+  }
+
+  .lead {
+    color: var(--ink-soft);
+  }
+
+  .facts {
+    display: grid;
+    gap: var(--space-3);
+  }
+
+  .facts li {
+    display: flex;
+    gap: var(--space-3);
+    align-items: start;
+  }
+
+  .facts .icon {
+    margin-block-start: 0.15em;
+    color: var(--accent);
+  }
+`
+
 export const pageFrameStyles = [
   brandStyles,
+  cardStyles,
   css`
     .frame {
       position: relative;
@@ -58,41 +97,6 @@ export const pageFrameStyles = [
       flex: 1;
       place-items: center;
       padding: var(--space-4) var(--space-4) var(--space-7);
-    }
-
-    .card {
-      display: grid;
-      gap: var(--space-5);
-      inline-size: min(100%, 27.5rem);
-      padding: clamp(1.25rem, 5vw, 2.25rem);
-      border: 1px solid var(--line);
-      border-radius: var(--radius-l);
-      background: var(--surface);
-      box-shadow: var(--shadow-lifted);
-    }
-
-    .card h1 {
-      font-size: var(--text-xl);
-    }
-
-    .lead {
-      color: var(--ink-soft);
-    }
-
-    .facts {
-      display: grid;
-      gap: var(--space-3);
-    }
-
-    .facts li {
-      display: flex;
-      gap: var(--space-3);
-      align-items: start;
-    }
-
-    .facts .icon {
-      margin-block-start: 0.15em;
-      color: var(--accent);
     }
 
     @media (min-width: 48rem) {

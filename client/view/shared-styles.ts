@@ -98,6 +98,16 @@ export const sharedStyles = css`
     color: var(--ink);
   }
 
+  /* The step that cannot be taken back. */
+  .button.danger {
+    background: var(--danger);
+    color: var(--on-danger);
+  }
+
+  .button.danger:hover {
+    background: var(--danger-deep);
+  }
+
   .button[aria-disabled='true'] {
     background: var(--paper-deep);
     border-color: var(--line);
@@ -164,6 +174,11 @@ export const sharedStyles = css`
     align-items: start;
     color: var(--danger);
     font-size: var(--text-s);
+  }
+
+  /* A place where words will be said takes no room, and no gap of a grid, until then. */
+  div:is([role='alert'], [role='status']):not(:has(*)) {
+    position: absolute;
   }
 
   .icon {

@@ -9,7 +9,7 @@ import type { EditEvent } from './events.ts'
 import { HamsaElement } from './hamsa-element.ts'
 import { t } from './i18n.ts'
 import './message-list.ts'
-import type { MessageList } from './message-list.ts'
+import type { Kept, MessageList } from './message-list.ts'
 import { sharedStyles } from './shared-styles.ts'
 
 /** One conversation: what matters just now, the messages, and where one writes. */
@@ -36,11 +36,22 @@ export class ThreadView extends HamsaElement {
   @property() side: Side = 'chat'
   /** Nothing can be sent any more. */
   @property({ type: Boolean }) closed = false
+  /** Told at the beginning of the messages; `null` where it is told elsewhere. */
+  @property({ attribute: false }) kept: Kept | null = null
 
   @query('hamsa-composer') private readonly composer!: Composer | null
   @query('hamsa-message-list') private readonly list!: MessageList | null
 
+  #wroteWhenClosed = false
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const isClosing = changed.has('closed') && this.closed
+    this.#wroteWhenClosed = isClosing && this.shadowRoot?.activeElement === this.composer
+  }
+
   protected override updated(changed: PropertyValues<this>): void {
+    // Where one wrote may be gone now.
+    if (this.#wroteWhenClosed) this.list?.focus()
     const before = changed.get('thread')
     const same = before?.conversation === this.thread?.conversation
     if (!changed.has('thread') || same || this.thread === null) return
@@ -53,6 +64,8 @@ export class ThreadView extends HamsaElement {
       <hamsa-message-list
         .thread=${this.thread}
         side=${this.side}
+        .kept=${this.kept}
+        ?closed=${this.closed}
         @hamsa-edit=${this.#restore}
       ></hamsa-message-list>
       <hamsa-composer
@@ -80,7 +93,8 @@ function bannersOf(thread: Thread, side: Side, closed: boolean): Banner[] {
   if (thread.storageFailed) {
     banners.push({ tone: 'danger', icon: 'warning', text: t('banner-storage') })
   }
-  if (thread.unstored > 0) {
+  // A storage that is full keeps nothing of the other side either: that is said already.
+  if (thread.unstored > 0 && !thread.storageFailed) {
     const text = t('banner-unstored', { count: thread.unstored })
     banners.push({ tone: 'danger', icon: 'warning', text })
   }

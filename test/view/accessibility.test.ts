@@ -2,7 +2,7 @@ import axe from 'axe-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findChromium } from '../helpers/chromium.ts'
 import { CHAT_STATES, DESK_STATES } from './fixtures/states.ts'
-import { openViews, type Views } from './views.ts'
+import { openViews, press, type Views } from './views.ts'
 
 const STATES = [
   ...Object.keys(CHAT_STATES).map((state) => ['chat', state] as const),
@@ -45,6 +45,7 @@ describe.skipIf(findChromium() === null)('accessibility of every state', () => {
           const rules = colorScheme === 'dark' ? { runOnly: ['color-contrast'] } : {}
           for (const [name, state] of statesOf(index + other)) {
             await page.goto(views.server.address(name, state, { lang }))
+            await press(page, name, state)
             await page.evaluate(axe.source)
             const { violations, passes, incomplete } = await page.evaluate(
               (rules) => window.axe.run(rules),

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { findChromium } from '../helpers/chromium.ts'
 import { CHAT_STATES, DESK_STATES } from './fixtures/states.ts'
 import { HOSTILE_TEXTS } from './fixtures/threads.ts'
-import { openViews, type Views } from './views.ts'
+import { openViews, press, type Views } from './views.ts'
 
 const PHONE = { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true }
 const DESKTOP = { viewport: { width: 1280, height: 800 } }
@@ -384,6 +384,7 @@ describe.skipIf(findChromium() === null)('screens in use', () => {
         if (!isLong && index % 2 !== turn) continue
         await page.goto(views.server.address(name, state, { lang }))
         await page.getByRole('main').waitFor()
+        await press(page, name, state)
         const sideways = await page.evaluate(
           () => document.documentElement.scrollWidth - innerWidth,
         )

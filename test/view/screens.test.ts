@@ -12,7 +12,7 @@ const only = process.env.HAMSA_ONLY ?? ''
 
 const SIZES = {
   narrow: { width: 320, height: 640 },
-  phone: { width: 390, height: 844 },
+  phone: { width: 360, height: 780 },
   desktop: { width: 1280, height: 800 },
 }
 
