@@ -21,14 +21,13 @@ async function talk(kind: LogKind = 'conversation') {
 }
 
 /** Whether a peer still has this text anywhere: on screen, in Yjs under its epoch's key, or at rest. */
-function hasBody({ store, log, doc, world, ...rest }: LogPeer, id: EntryId, key: string): boolean {
+function hasBody({ store, log, doc }: LogPeer, id: EntryId, key: string): boolean {
   const stored = store.rows.filter((row) => toHex(row.id) === toHex(id))
   const shown = log.snapshot().entries.filter((entry) => entry.key === key)
   const entries = [...stored, ...shown]
   const item = doc.getMap<Uint8Array>('log').get(key)
   const form = item?.[0] // 1 whole, 2 stripped
   expect(entries.length, 'it is still there').toBeGreaterThan(0)
-  void [world, rest]
   return form === 1 || entries.some(({ content }) => content.type === 'whole')
 }
 
