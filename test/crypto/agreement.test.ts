@@ -8,7 +8,7 @@ import {
 } from '@hamsa/crypto'
 import { x25519 } from '@noble/curves/ed25519.js'
 import nacl from 'tweetnacl'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { P, toBytes, toMontgomery, torsionPoints } from './edwards.ts'
 import { flipBit } from './fixtures.ts'
 import { differing, fromHex, RUNS_TIMEOUT_MS, SLOW_RUNS } from './runs.ts'
@@ -115,6 +115,20 @@ describe('agreement', () => {
       expect(nacl.scalarMult(secretKey, key)).toEqual(new Uint8Array(32)) // without our rule
       expect(await agreeByWebCrypto(secretKey, key)).toBeNull()
     }
+  })
+
+  it('[CR7] refuses an all-zero result by itself, should the rule on points ever let one through', async () => {
+    vi.doMock('../../packages/crypto/src/curve25519.ts', () => ({
+      isSafeMontgomeryPoint: () => true,
+    }))
+    vi.resetModules()
+    const { agree: agreeWithAny } = await import('../../packages/crypto/src/agreement.ts')
+    vi.doUnmock('../../packages/crypto/src/curve25519.ts')
+    const { secretKey, publicKey } = makeBoxPair()
+    for (const point of torsionPoints()) {
+      expect(agreeWithAny(secretKey, asPublic(toMontgomery(point)))).toBeNull()
+    }
+    expect(agreeWithAny(secretKey, publicKey)).not.toBeNull()
   })
 
   it('[CR4] with a point that is not canonical is refused: at or above p, or with the top bit set', () => {
