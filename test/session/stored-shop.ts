@@ -2,9 +2,11 @@ import { createPrivateKey, sign as signByNode } from 'node:crypto'
 import {
   firstEpochKey,
   makeConversationSecret,
+  parseSignature,
   toBase64Url,
   toHex,
   type Identity,
+  type Signature,
   type SigningPair,
 } from '@hamsa/crypto'
 import { encodeEntry } from '../../client/conversation/entry.ts'
@@ -210,18 +212,20 @@ export async function contentsOf(
   return contents
 }
 
-/** As `sign` of the product, a hundred times as fast. */
-export function signFast(label: string, message: Uint8Array, { secretKey }: SigningPair): Buffer {
-  const der = Buffer.concat([
-    Buffer.from('302e020100300506032b657004220420', 'hex'),
-    secretKey.subarray(0, 32),
-  ])
+/** `sign` of the product for one label and key, fifty times as fast. */
+export function fastSigner(
+  label: string,
+  { secretKey }: SigningPair,
+): (message: Uint8Array) => Signature {
+  const prefix = Buffer.from('302e020100300506032b657004220420', 'hex') // PKCS#8 of an Ed25519 seed, RFC 8410
+  const der = Buffer.concat([prefix, secretKey.subarray(0, 32)])
   const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
-  return signByNode(
-    null,
-    Buffer.concat([Buffer.of(label.length), Buffer.from(label), message]),
-    key,
-  )
+  return (message) => {
+    const labelled = Buffer.concat([Buffer.of(label.length), Buffer.from(label), message])
+    const signature = parseSignature(new Uint8Array(signByNode(null, labelled, key)))
+    if (signature === null) throw new Error('a signature in its one form')
+    return signature
+  }
 }
 
 export async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
