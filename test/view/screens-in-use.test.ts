@@ -331,6 +331,38 @@ describe.skipIf(findChromium() === null)('screens in use', () => {
     await page.context().close()
   })
 
+  it('a language that cannot be loaded is told, and comes at the next try; the page stays in words', async () => {
+    const context = await views.browser.browser.newContext({ ...DESKTOP, reducedMotion: 'reduce' })
+    const page = await views.browser.newPage(context)
+    await page.route('**/en-*', (route) => route.abort())
+    await page.goto(views.server.address('chat', 'connected', { lang: 'en' }))
+    await page.getByRole('button', { name: 'إرسال', exact: true }).waitFor()
+    await page.getByRole('button', { name: 'English' }).click()
+    await page.getByRole('alert').getByText('تعذّر تحميل هذا الجزء.').waitFor()
+    expect(views.browser.problems.splice(0).join()).toContain('ERR_FAILED')
+    await page.unroute('**/en-*')
+    await page.getByRole('button', { name: 'English' }).click()
+    await page.getByRole('button', { name: 'Send', exact: true }).waitFor()
+    expect(await page.evaluate(() => document.documentElement.dir)).toBe('ltr')
+    expect(await page.getByText('تعذّر تحميل هذا الجزء.').count()).toBe(0)
+    await context.close()
+  })
+
+  it('an Arabic page loads no English text', async () => {
+    const context = await views.browser.browser.newContext(DESKTOP)
+    const page = await views.browser.newPage(context)
+    const loaded: string[] = []
+    page.on('request', (request) => loaded.push(new URL(request.url()).pathname))
+    await page.goto(views.server.address('desk', 'list', { lang: 'ar' }))
+    await page.getByRole('list', { name: 'المحادثات' }).waitFor()
+    const english = (): string[] => loaded.filter((path) => /[/.]en-[\w-]+\.js$/.test(path))
+    expect(english()).toEqual([])
+    await page.getByRole('button', { name: 'English' }).click()
+    await page.getByRole('list', { name: 'Conversations' }).waitFor()
+    expect(english().length).toBe(4)
+    await context.close()
+  })
+
   it('without a word about language a page is Arabic, from right to left; the way to the desk keeps what was chosen', async () => {
     const context = await views.browser.browser.newContext({ locale: 'fr-FR' })
     const page = await views.browser.newPage(context)
@@ -389,13 +421,46 @@ describe.skipIf(findChromium() === null)('screens in use', () => {
           () => document.documentElement.scrollWidth - innerWidth,
         )
         if (sideways > 0) found.push({ lang, name, state, sideways })
-        const text = await page.locator('body').innerText()
-        if (text.includes('⟦')) found.push({ lang, name, state, text })
+        const unknown = await page.getByText('⟦').allTextContents()
+        if (unknown.length > 0) found.push({ lang, name, state, unknown })
         for (const button of await page.getByRole('button').all()) {
           const box = await button.boundingBox()
           if (box !== null && (box.width < 43.5 || box.height < 43.5)) {
             found.push({ lang, name, state, small: await button.textContent(), box })
           }
+        }
+      }
+    }
+    await page.context().close()
+    expect(found).toEqual([])
+  }, 300_000)
+
+  it('with text twice as large no state scrolls sideways or cuts the words of a button', async () => {
+    const page = await views.show('home', '', DESKTOP)
+    const session = await page.context().newCDPSession(page)
+    await session.send('Page.setFontSizes', { fontSizes: { standard: 32, fixed: 26 } })
+    const found: unknown[] = []
+    const states = [
+      ['home', ''] as const,
+      ...Object.keys(CHAT_STATES).map((state) => ['chat', state] as const),
+      ...Object.keys(DESK_STATES).map((state) => ['desk', state] as const),
+    ]
+    const isLong = process.env.HAMSA_LONG === '1'
+    for (const [turn, lang] of ['en', 'ar'].entries()) {
+      for (const [index, [name, state]] of states.entries()) {
+        if (!isLong && index % 2 !== turn) continue
+        await page.goto(views.server.address(name, state, { lang }))
+        await page.getByRole('main').waitFor()
+        await press(page, name, state)
+        const size = await page.evaluate(() => getComputedStyle(document.documentElement).fontSize)
+        expect(size).toBe('32px')
+        const sideways = await page.evaluate(
+          () => document.documentElement.scrollWidth - innerWidth,
+        )
+        if (sideways > 0) found.push({ lang, name, state, sideways })
+        for (const button of await page.getByRole('button').all()) {
+          const cut = await button.evaluate((one) => one.scrollWidth - one.clientWidth)
+          if (cut > 1) found.push({ lang, name, state, cut, button: await button.textContent() })
         }
       }
     }
