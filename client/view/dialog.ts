@@ -41,7 +41,7 @@ export class Dialog extends HamsaElement {
         background: rgb(20 14 6 / 52%);
       }
 
-      header {
+      .head {
         position: sticky;
         z-index: 1;
         inset-block-start: 0;
@@ -78,7 +78,7 @@ export class Dialog extends HamsaElement {
           border-end-end-radius: 0;
         }
 
-        header {
+        .head {
           padding-inline-start: var(--space-4);
         }
 
@@ -123,7 +123,7 @@ export class Dialog extends HamsaElement {
 
   override render(): TemplateResult {
     return html`<dialog aria-labelledby="heading" @close=${this.#onClose}>
-      <header>
+      <div class="head">
         <h2 id="heading" tabindex="-1">${this.heading}</h2>
         <button
           class="button plain"
@@ -134,7 +134,7 @@ export class Dialog extends HamsaElement {
         >
           ${icon('close')}
         </button>
-      </header>
+      </div>
       <div class="content"><slot></slot></div>
     </dialog>`
   }
