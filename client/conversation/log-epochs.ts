@@ -1,4 +1,4 @@
-import { equalBytes, toBase64Url, type SigningPublicKey } from '@hamsa/crypto'
+import { compareBytes, equalBytes, toBase64Url, type SigningPublicKey } from '@hamsa/crypto'
 import { ClientIds } from './client-ids.ts'
 import type { Epoch } from './entry-seal.ts'
 import { EpochChain } from './epoch-chain.ts'
@@ -98,8 +98,23 @@ export class LogEpochs implements EpochPlaces {
     const [first] = openings
     const { tip } = this.chain
     const isTheirs = openings.some(({ id }) => tip !== null && equalBytes(id, tip.id))
-    const tell = added === 0 || isTheirs || first === undefined ? null : first.number
+    const isNews = added > 0 || this.#isOvertaken(openings)
+    const tell = !isNews || isTheirs || first === undefined ? null : first.number
     return { turned, tell }
+  }
+
+  /**
+   * Whether a peer told of a line that is known here, and shorter than the one that counts (of equal
+   * ones the higher id). Asked without regard to who is revoked, so that of two sides that cannot
+   * agree one at most goes on telling.
+   */
+  #isOvertaken(openings: readonly EpochOpening[]): boolean {
+    const { tip } = this.chain
+    const last = openings.at(-1)
+    if (tip === null || last === undefined || !this.chain.has(last.id)) return false
+    return (
+      tip.number > last.number || (tip.number === last.number && compareBytes(tip.id, last.id) < 0)
+    )
   }
 
   /** Begins an epoch with one's own opening; `false` when it does not count. Throws `StorageError`; nothing has changed then. */

@@ -52,6 +52,20 @@ describe('rival openings', () => {
     expect(third.log.openings(1)).toHaveLength(1)
   })
 
+  it('[LG88] [LG89] are told from their beginning to who knows the losing line alone', async () => {
+    const { world, shop, shopper } = await talk()
+    const other = await world.device()
+    await repair([shop, shopper, other])
+    for (let turn = 0; turn < 2; turn++) await other.openEpoch(shop, shopper)
+    await tellOpenings(other, shopper)
+    for (let turn = 0; turn < 3; turn++) await shop.openEpoch(shopper, other)
+    // The shop knows both lines, the shopper the shorter one; both say only which number is open.
+    await shop.log.receiveOpenings(other.log.openings(1))
+    await tellOpenings(shop, shopper)
+    expect(shop.log.epoch).toBe(3)
+    expect(shopper.log.epochName).toBe(shop.log.epochName)
+  })
+
   it('[LG90] of a revoked device lose, however long their line, and those that the shop built on stay', async () => {
     const { world, shop, shopper } = await talk()
     const lost = await world.device()
