@@ -147,13 +147,18 @@ export class LogPeer {
     await this.log.openEpoch([this, ...others].map(({ member }) => member))
   }
 
-  /** Says something and gives the update that y-webrtc would broadcast for it. */
-  async sayAsUpdate(text: string): Promise<Uint8Array> {
+  sayAsUpdate(text: string): Promise<Uint8Array> {
+    return this.appendAsUpdate({ kind: 'text', text })
+  }
+
+  /** Appends and gives the update that y-webrtc would broadcast for it. */
+  async appendAsUpdate(draft: Draft): Promise<Uint8Array> {
     const updates: Uint8Array[] = []
+    const { doc } = this
     const keep = (update: Uint8Array) => void updates.push(update)
-    this.doc.on('update', keep)
-    await this.say(text)
-    this.doc.off('update', keep)
+    doc.on('update', keep)
+    await this.append(draft)
+    doc.off('update', keep)
     const update = updates[0]
     if (update === undefined || updates.length > 1) throw new Error('expected one update')
     return update
