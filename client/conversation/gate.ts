@@ -30,12 +30,17 @@ export type GateContext = {
   readonly membership: Membership
 }
 
+/** The one sealed form of entries, in the open epoch, as far as it is at hand. */
+export type SealedForms = ReadonlyMap<Entry, Uint8Array>
+
 export type Judgement = {
   readonly verdict: Verdict
   /** What is to be taken, causes first. */
   readonly fresh: readonly Entry[]
   /** Members' entries in the frame that were not known and whose signatures hold, whatever the verdict. */
   readonly proven: readonly Entry[]
+  /** Of those in `fresh` that came as Yjs carries them. */
+  readonly sealed?: SealedForms
 }
 
 /** The items of an update with what each turned out to be; `null` for what is known already. */
@@ -76,6 +81,7 @@ export function judgeRead(read: ReadUpdate, context: GateContext): Judgement {
   const { ref, membership, places } = context
   let hold: Verdict | null = null
   const candidates: Entry[] = []
+  const sealed = new Map<Entry, Uint8Array>()
   for (const { item, unsealed } of read) {
     if (unsealed.type === 'bad') return only(refuse(unsealed.reason))
     if (unsealed.type === 'other-epoch') {
@@ -90,8 +96,9 @@ export function judgeRead(read: ReadUpdate, context: GateContext): Judgement {
       continue
     }
     candidates.push(entry)
+    sealed.set(entry, item.sealed)
   }
-  return judgeEntries(candidates, context, hold)
+  return { ...judgeEntries(candidates, context, hold), sealed }
 }
 
 /** Places entries whose signatures hold and whose authors are members. */

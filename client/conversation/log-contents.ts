@@ -7,13 +7,14 @@ import { sealEntry } from './entry-seal.ts'
 import { strip } from './entry.ts'
 import { cutAfter } from './epoch-cut.ts'
 import { MAX_CUT } from './epoch-opening.ts'
-import type { GateContext } from './gate.ts'
+import type { GateContext, SealedForms } from './gate.ts'
 import { LogEntry } from './log-entry.ts'
 import type { LogEpochs } from './log-epochs.ts'
 import type { LogParts } from './log-parts.ts'
 import type { Entry, Head, LogSnapshot } from './log.ts'
-import { Replica } from './replica.ts'
-import type { UpdateItem } from './update-item.ts'
+import { Replica, type ReplicaItem } from './replica.ts'
+
+const NOTHING_SEALED: SealedForms = new Map()
 
 /** How full the open epoch is; `bytes` without seals and headers' small change. */
 export type EpochLoad = { readonly entries: number; readonly bytes: number }
@@ -64,11 +65,11 @@ export class LogContents {
     return entries.map((entry) => (isDeleted(entry) ? this.#stripped(entry) : entry))
   }
 
-  /** Takes entries that follow what is known and are stored, or kept in memory: known, then in Yjs. */
-  async add(entries: readonly Entry[]): Promise<void> {
+  /** Takes entries that follow what is known and are stored, or kept in memory: known, then in Yjs. `sealed` are those that came as they go into it. */
+  async add(entries: readonly Entry[], sealed?: SealedForms): Promise<void> {
     for (const entry of entries) this.#learn(entry)
     this.changed()
-    this.replica.add(() => this.#itemsOf(entries))
+    this.replica.add(() => this.#itemsOf(entries, sealed))
     await this.#dropBodies(this.deletions.add(entries))
   }
 
@@ -180,23 +181,27 @@ export class LogContents {
     })
   }
 
-  #openItems(): UpdateItem[] {
+  #openItems(): ReplicaItem[] {
     if (!this.epochs.isMember) return []
     return this.#openEntries().map((entry) => this.#itemOf(entry))
   }
 
-  #itemsOf(entries: readonly Entry[]): UpdateItem[] {
+  #itemsOf(entries: readonly Entry[], sealed: SealedForms = NOTHING_SEALED): ReplicaItem[] {
     if (!this.epochs.isMember) return []
-    return entries.filter((entry) => this.epochs.isOpen(entry)).map((entry) => this.#itemOf(entry))
+    return entries
+      .filter((entry) => this.epochs.isOpen(entry))
+      .map((entry) => this.#itemOf(entry, sealed.get(entry)))
   }
 
-  #itemOf(entry: Entry): UpdateItem {
+  /** `sealed` where it is at hand. */
+  #itemOf(entry: Entry, sealed?: Uint8Array): ReplicaItem {
     const { id } = this.#parts.ref
+    const { clients, epoch } = this.epochs // of this document, whatever opens later
     return {
-      client: this.epochs.clients.of(entry.author, entry.writer),
+      client: clients.of(entry.author, entry.writer),
       clock: clockOf(entry.sequence, this.epochs.base(entry)),
       key: entry.key,
-      sealed: sealEntry(id, entry, this.epochs.epoch),
+      seal: () => sealed ?? sealEntry(id, entry, epoch),
     }
   }
 }

@@ -241,7 +241,7 @@ export class StoredLog implements Log {
   }
 
   /** Lets a judgement have its effect. */
-  async #take({ verdict, fresh, proven }: Judgement): Promise<Verdict> {
+  async #take({ verdict, fresh, proven, sealed }: Judgement): Promise<Verdict> {
     if (this.#isClosed) return { type: 'hold', reason: 'closed' }
     // Before anything else happens: a held or refused frame, too, tells that another storage writes under this name.
     if (proven.some((entry) => this.#isOwn(entry))) await this.renewWriter()
@@ -251,7 +251,7 @@ export class StoredLog implements Log {
     if (fresh.length === 0) return verdict
     const entries = this.#contents.toKeep(fresh)
     await this.#contents.keeper.keep(entries)
-    await this.#contents.add(entries)
+    await this.#contents.add(entries, sealed)
     this.#tell()
     return verdict
   }
