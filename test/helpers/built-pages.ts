@@ -1,36 +1,33 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import type { Page } from 'playwright-core'
+import { basename, dirname, join } from 'node:path'
+import type { BrowserContext, Page } from 'playwright-core'
 import { build } from 'vite'
-import { launchBrowser, type TestBrowser } from '../../helpers/browser.ts'
-import { startTestServer } from '../../helpers/server.ts'
+import { launchBrowser, type TestBrowser } from './browser.ts'
+import { startTestServer } from './server.ts'
 
-const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
-
-/** The worker page, built as the client is built and served by the service itself, with its own headers. */
-export type WorkerPages = {
+/** A test's own page, built as the client is built and served by the service itself, with its own headers. */
+export type BuiltPages = {
   readonly browser: TestBrowser
-  /** Built files by name, so that a test can look into them. */
-  readonly folder: string
-  open(): Promise<Page>
+  /** Opens the page, in a browser profile of its own unless one is given. */
+  open(context?: BrowserContext): Promise<Page>
   close(): Promise<void>
 }
 
-export async function openWorkerPages(): Promise<WorkerPages> {
-  const folder = await mkdtemp(join(tmpdir(), 'hamsa-worker-'))
+/** Builds an HTML file; a page is open once its script has put `ready` on the window. */
+export async function openBuiltPages(html: string, ready: string): Promise<BuiltPages> {
+  const folder = await mkdtemp(join(tmpdir(), 'hamsa-page-'))
   await build({
     configFile: false,
     logLevel: 'error',
-    root: here('.'),
+    root: dirname(html),
     build: {
       outDir: folder,
       emptyOutDir: true,
       target: 'es2022',
       modulePreload: { polyfill: false },
       assetsInlineLimit: 0,
-      rolldownOptions: { input: here('./worker.html') },
+      rolldownOptions: { input: html },
     },
   })
   const [server, browser] = await Promise.all([
@@ -39,11 +36,10 @@ export async function openWorkerPages(): Promise<WorkerPages> {
   ])
   return {
     browser,
-    folder,
-    async open() {
-      const page = await browser.newPage(await browser.newContext())
-      await page.goto(`${server.origin}/worker.html`)
-      await page.waitForFunction(() => 'workerPage' in window)
+    async open(context) {
+      const page = await browser.newPage(context ?? (await browser.newContext()))
+      await page.goto(`${server.origin}/${basename(html)}`)
+      await page.waitForFunction((name) => name in window, ready)
       return page
     },
     async close() {

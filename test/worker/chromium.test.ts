@@ -1,14 +1,16 @@
+import { fileURLToPath } from 'node:url'
 import { randomBytes, stretchPassphrase, toBase64Url, toHex } from '@hamsa/crypto'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { encodeEntry } from '../../client/conversation/entry.ts'
 import { unsealHere } from '../../client/conversation/unseal.ts'
 import { SILENCE_MS } from '../../client/worker/worker-line.ts'
+import { openBuiltPages, type BuiltPages } from '../helpers/built-pages.ts'
 import { findChromium } from '../helpers/chromium.ts'
-import { openWorkerPages, type WorkerPages } from './page/open-worker-pages.ts'
 import type { SentEntries, Start } from './page/worker-page.ts'
 import { makeSamples, makeSealContext, makeSealedChain } from './sealed-entries.ts'
 
+const PAGE = fileURLToPath(new URL('./page/worker.html', import.meta.url))
 const context = makeSealContext()
 
 /** As a page gets them. */
@@ -32,13 +34,13 @@ async function expectedOf(sealed: readonly Uint8Array[]): Promise<string[]> {
 }
 
 describe.skipIf(findChromium() === null)('the crypto worker in Chromium', () => {
-  let pages: WorkerPages
+  let pages: BuiltPages
   let page: Page
   let chain: readonly Uint8Array[]
   let expected: readonly string[]
 
   beforeAll(async () => {
-    pages = await openWorkerPages()
+    pages = await openBuiltPages(PAGE, 'workerPage')
     chain = await makeSealedChain(context, 300, 300)
     expected = await expectedOf(chain)
   })

@@ -10,6 +10,7 @@ import { makeCryptoWorkerSpawner } from '../../../client/worker/spawn-crypto-wor
 import { openWorkerCrypto, type WorkerCrypto } from '../../../client/worker/worker-crypto.ts'
 import type { WorkerLike } from '../../../client/worker/worker-line.ts'
 import { ManualClock } from '../../helpers/manual-clock.ts'
+import { watchThread, type ThreadReport } from '../../speed/page/thread-watch.ts'
 import { makeSealContext, makeSealedChain, must, type SealContext } from '../sealed-entries.ts'
 import failingUrl from './failing-worker.ts?worker&url'
 
@@ -147,9 +148,9 @@ const workerPage = {
   async openChain(
     way: 'worker' | 'slices' | 'here',
     count: number,
-  ): Promise<{ good: number; tookMs: number; longestBlockMs: number; longTasks: number }> {
+  ): Promise<ThreadReport & { readonly good: number; readonly tookMs: number }> {
     const { context, sealed } = must(chain)
-    const probe = startProbe()
+    const probe = watchThread()
     const startMs = performance.now()
     const unsealed = await unsealBy(way)(sealed.slice(0, count), context)
     const tookMs = performance.now() - startMs
@@ -178,31 +179,6 @@ function describeVerdict(one: Unsealed, { log }: SealContext): string {
   if (one.type === 'entry')
     return `entry ${toHex(one.entry.id)} ${toHex(encodeEntry(log, one.entry))}`
   return one.type === 'bad' ? one.reason : one.type
-}
-
-/** Watches how long the page's thread is held: the widest gap between two turns of a short timer. */
-function startProbe(): { stop(): Promise<{ longestBlockMs: number; longTasks: number }> } {
-  let lastMs = performance.now()
-  let longestBlockMs = 0
-  let longTasks = 0
-  const observer = new PerformanceObserver((list) => (longTasks += list.getEntries().length))
-  observer.observe({ type: 'longtask' })
-  const look = (): void => {
-    const nowMs = performance.now()
-    longestBlockMs = Math.max(longestBlockMs, nowMs - lastMs)
-    lastMs = nowMs
-  }
-  const timer = setInterval(look, 1)
-  return {
-    async stop() {
-      await new Promise((resolve) => setTimeout(resolve))
-      look()
-      clearInterval(timer)
-      longTasks += observer.takeRecords().length
-      observer.disconnect()
-      return { longestBlockMs, longTasks }
-    },
-  }
 }
 
 export type WorkerPage = typeof workerPage
