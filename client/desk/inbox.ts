@@ -43,6 +43,7 @@ export function inboxPage(desk: Open): TemplateResult {
           <hamsa-invite-panel
             link=${desk.inviteUrl}
             .invites=${desk.invites}
+            ?invite-failed=${desk.inviteFailed}
             ?local=${desk.inviteIsLocal}
             ?folded=${desk.conversations.length > 0}
             ?reading=${thread !== null}

@@ -98,6 +98,8 @@ export class InvitePanel extends HamsaElement {
 
   @property() link = ''
   @property({ attribute: false }) invites: readonly InviteSummary[] = []
+  /** The last link for one person was not stored. */
+  @property({ type: Boolean, attribute: 'invite-failed' }) inviteFailed = false
   /** The link works on this computer only. */
   @property({ type: Boolean }) local = false
   /** There are conversations to see: on a phone this takes one row. */
@@ -181,7 +183,10 @@ export class InvitePanel extends HamsaElement {
           this.onesShown
             ? this.#ones.draw(
                 () =>
-                  html`<hamsa-personal-invites .invites=${this.invites}></hamsa-personal-invites>`,
+                  html`<hamsa-personal-invites
+                    .invites=${this.invites}
+                    ?failed=${this.inviteFailed}
+                  ></hamsa-personal-invites>`,
               )
             : nothing
         }

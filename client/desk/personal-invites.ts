@@ -98,6 +98,8 @@ export class PersonalInvites extends HamsaElement {
   ]
 
   @property({ attribute: false }) invites: readonly InviteSummary[] = []
+  /** The last link could not be made or taken back. */
+  @property({ type: Boolean }) failed = false
 
   @state() private name = ''
   @state() private empty = false
@@ -111,6 +113,7 @@ export class PersonalInvites extends HamsaElement {
   #asked = false
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    if (this.failed) this.#asked = false
     const before = changed.get('invites')
     if (before === undefined || !this.#asked) return
     const known = new Set(before.map(({ id }) => id))
@@ -142,6 +145,11 @@ export class PersonalInvites extends HamsaElement {
           this.made === null
             ? nothing
             : html`<p class="made">${icon('check')}<span>${t('one-made')}</span></p>`
+        }
+      </div>
+      <div role="alert">
+        ${
+          this.failed ? html`<p class="problem">${icon('warning')} ${t('one-failed')}</p>` : nothing
         }
       </div>
       ${shown.length === 0 ? nothing : this.#list(shown)}`

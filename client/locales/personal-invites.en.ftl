@@ -11,6 +11,7 @@ one-month = 30 days
 one-no-end = No end
 one-make = Make link
 one-made = The link is ready. Copy it and send it.
+one-failed = That could not be stored, and nothing has changed. Free some space in this browser, then try again.
 one-list = Your links
 one-open = Open, no end
 one-open-until = Open until { $time }

@@ -159,9 +159,9 @@ export class ShopFront {
 
   /** What could not be stored has not happened, and the screen says so. */
   async #tryInvite(work: () => Promise<void>): Promise<void> {
+    this.#inviteFailed = false
     try {
       await work()
-      this.#inviteFailed = false
     } catch (error) {
       if (!(error instanceof StorageError)) throw error
       this.#inviteFailed = true

@@ -171,7 +171,7 @@ describe('a recovery file', () => {
     const ids = new Set(entries.map(({ id }) => toBase64Url(id)))
     const places = new Set(entries.map((one) => nameOf(one.author, one.writer, one.sequence)))
     const lacking = entries.filter((entry) =>
-      causesOf(new LogEntry(entry, 'conversation')).some((cause) => !ids.has(cause)),
+      causesOf(new LogEntry(entry, 'conversation')).some((cause) => !ids.has(toBase64Url(cause))),
     )
     expect(lacking).toEqual([])
 
