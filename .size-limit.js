@@ -21,4 +21,4 @@ const page = (name, limit) => ({
   gzip: true,
 })
 
-export default [page('chat', '156 kB'), page('desk', '162 kB'), page('index', '40 kB')]
+export default [page('chat', '110 kB'), page('desk', '160 kB'), page('index', '30 kB')]

@@ -42,7 +42,7 @@ export default tseslint.config(
   {
     // Below the views nothing knows that there is a window: the same core runs in Node.
     files: [
-      'client/{conversation,guard,identity,link,recovery,session,storage}/**/*.ts',
+      'client/{conversation,guard,identity,link,recovery,session,staff,storage}/**/*.ts',
       'packages/crypto/**/*.ts',
     ],
     rules: {

@@ -12,7 +12,7 @@ import { LogEntry } from './log-entry.ts'
 import type { LogEpochs } from './log-epochs.ts'
 import type { LogParts } from './log-parts.ts'
 import type { Entry, Head, LogSnapshot } from './log.ts'
-import { Replica, type ReplicaItem } from './replica.ts'
+import { ReplicaFeed, type ReplicaItem } from './replica-feed.ts'
 
 const NOTHING_SEALED: SealedForms = new Map()
 
@@ -27,7 +27,7 @@ export class LogContents {
   readonly known = new EntryIndex()
   readonly keeper: EntryKeeper
   readonly epochs: LogEpochs
-  readonly replica = new Replica(() => this.#openItems())
+  readonly replica = new ReplicaFeed(() => this.#openItems())
   readonly deletions: Deletions
   readonly #parts: LogParts
   readonly #equivocators = new Map<string, SigningPublicKey>()

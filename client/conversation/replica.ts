@@ -1,10 +1,7 @@
 import * as Y from 'yjs'
 import type { Log } from './log.ts'
+import { feedOf, type ReplicaFeed, type ReplicaItem, type ReplicaSink } from './replica-feed.ts'
 import { encodeUpdate } from './update-encoder.ts'
-import type { UpdateItem } from './update-item.ts'
-
-/** One entry of the open epoch, and what gives its sealed form: the same bytes each time. */
-export type ReplicaItem = Omit<UpdateItem, 'sealed'> & { readonly seal: () => Uint8Array }
 
 const NOT_SEALED_YET = new Uint8Array()
 
@@ -13,13 +10,13 @@ const NOT_SEALED_YET = new Uint8Array()
  * conversation needs none. And what it holds from the beginning is sealed when it is first sent,
  * since most of it never is: a peer that comes again has it.
  */
-export class Replica {
-  readonly #items: () => readonly ReplicaItem[]
+class Replica implements ReplicaSink {
+  readonly #feed: ReplicaFeed
   #doc: Y.Doc | null = null
 
-  /** `items` gives all entries of the open epoch. */
-  constructor(items: () => readonly ReplicaItem[]) {
-    this.#items = items
+  constructor(feed: ReplicaFeed) {
+    this.#feed = feed
+    feed.listen(this)
   }
 
   doc(): Y.Doc {
@@ -27,22 +24,22 @@ export class Replica {
     return this.#doc
   }
 
-  /** Brings the document up to date, in one transaction. `items` is asked only when there is one. */
-  add(items: () => readonly ReplicaItem[]): void {
+  /** Brings the document up to date, in one transaction. */
+  add(items: readonly ReplicaItem[]): void {
     if (this.#doc === null) return
-    const sealed = items().map(({ seal, ...place }) => ({ ...place, sealed: seal() }))
+    const sealed = items.map(({ seal, ...place }) => ({ ...place, sealed: seal() }))
     Y.applyUpdate(this.#doc, encodeUpdate(sealed))
   }
 
   /**
    * Lets go of bodies: puts the stripped forms in the place of the whole ones, without an update,
-   * since to Yjs they are the same items. `items` is asked only when there is a document.
+   * since to Yjs they are the same items.
    */
-  strip(items: () => readonly ReplicaItem[]): void {
-    if (this.#doc !== null) sealLater(this.#doc, items())
+  strip(items: readonly ReplicaItem[]): void {
+    if (this.#doc !== null) sealLater(this.#doc, items)
   }
 
-  /** Another epoch is open: the next document is a new one. The old one stays whole for the link that still holds it. */
+  /** The next document is a new one. The old one stays whole for the link that still holds it. */
   turn(): void {
     this.#doc = null
   }
@@ -54,7 +51,7 @@ export class Replica {
 
   #build(): Y.Doc {
     const doc = new Y.Doc({ gc: false })
-    const items = this.#items()
+    const items = this.#feed.items()
     if (items.length === 0) return doc
     const unsealed = items.map((item) => ({ ...item, sealed: NOT_SEALED_YET }))
     Y.applyUpdate(doc, encodeUpdate(unsealed))
@@ -79,18 +76,13 @@ function sealLater(doc: Y.Doc, items: readonly ReplicaItem[]): void {
 
 const replicas = new WeakMap<Log, Replica>()
 
-/** Ties a log to its replica. Called once, when the log opens. */
-export function bindReplica(log: Log, replica: Replica): void {
-  replicas.set(log, replica)
-}
-
 /**
  * The Yjs document of a log's open epoch, for the link adapter and for nobody else. It only reads
  * from it and sends what it says: whatever comes in goes through `log.receive`, which brings the
  * document up to date itself. Once another epoch is open, this gives another document.
  */
 export function replicaOf(log: Log): Y.Doc {
-  const replica = replicas.get(log)
-  if (replica === undefined) throw new Error('this log has no replica')
+  const replica = replicas.get(log) ?? new Replica(feedOf(log))
+  replicas.set(log, replica)
   return replica.doc()
 }

@@ -19,7 +19,7 @@ import type {
   WriterId,
 } from './log.ts'
 import { nextEntry } from './own-entry.ts'
-import { bindReplica } from './replica.ts'
+import { bindFeed } from './replica-feed.ts'
 import { SerialQueue } from './serial-queue.ts'
 
 /**
@@ -46,7 +46,7 @@ export class StoredLog implements Log {
     this.#parts = parts
     this.#contents = contents
     this.#writer = parts.writer
-    bindReplica(this, contents.replica)
+    bindFeed(this, contents.replica)
   }
 
   get epoch(): number {

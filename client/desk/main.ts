@@ -1,5 +1,5 @@
 import { startPage } from '../view/start-page.ts'
-import { openDeskSession } from '../wire.ts'
+import { openDeskSession } from '../wire-desk.ts'
 import './hamsa-desk.ts'
 
 void startPage(document.querySelector('hamsa-desk'), openDeskSession)

@@ -1,13 +1,27 @@
 import { toBase64Url, randomBytes } from '@hamsa/crypto'
 import type { ControlFrame } from '../../client/link/control-frame.ts'
-import { parseRoomKey, parseTopic, type Link, type LinkState } from '../../client/link/link.ts'
+import { deferLinks } from '../../client/link/deferred-links.ts'
+import {
+  parseRoomKey,
+  parseTopic,
+  type Link,
+  type LinkState,
+  type OpenLink,
+} from '../../client/link/link.ts'
 import { makeMemoryNetwork } from '../../client/link/memory-link.ts'
-import { linkContract, type LinkEnd } from '../contract/link-contract.ts'
-import { LogWorld, makeIdentity } from '../helpers/log-peer.ts'
+import { describe, expect, it } from 'vitest'
+import { linkContract, type LinkEnd, type LinkWorld } from '../contract/link-contract.ts'
+import { LogWorld, makeIdentity, type LogPeer } from '../helpers/log-peer.ts'
 
-linkContract('memory', () => {
+linkContract('memory', () => makeWorld((openLink) => openLink))
+linkContract('memory, loaded later', () =>
+  makeWorld((openLink) => deferLinks(() => Promise.resolve(openLink))),
+)
+
+function makeWorld(wrap: (openLink: OpenLink) => OpenLink): Promise<LinkWorld> {
   const logs = new LogWorld()
   const network = makeMemoryNetwork()
+  const openWrapped = wrap(network.openLink)
   const topic = parseTopic(toBase64Url(randomBytes(32)))
   const roomKey = parseRoomKey(toBase64Url(randomBytes(32)))
   const stranger = makeIdentity()
@@ -33,7 +47,7 @@ linkContract('memory', () => {
         })
       peer.log.subscribe(changed)
       const openLink = (): Link => {
-        const link = network.openLink({
+        const link = openWrapped({
           log: peer.log,
           topic,
           roomKey,
@@ -83,5 +97,41 @@ linkContract('memory', () => {
       }
     },
     close: () => Promise.resolve(open.forEach((link) => link.close())),
+  })
+}
+
+describe('[LK19] a link whose code could not be loaded', () => {
+  it('waits, and the next one asks for it again', async () => {
+    const logs = new LogWorld()
+    const network = makeMemoryNetwork()
+    let asked = 0
+    const openLink = deferLinks(() =>
+      asked++ < 2 ? Promise.reject(new TypeError('offline')) : Promise.resolve(network.openLink),
+    )
+    const peers = [await logs.device(), await logs.peer()]
+    const open = (peer: LogPeer | undefined): Link => {
+      const topic = parseTopic('t'.repeat(43))
+      const roomKey = parseRoomKey('k'.repeat(43))
+      if (topic === null || roomKey === null || peer === undefined) throw new Error('no room')
+      const { log, signing } = peer
+      const admit = (): Promise<boolean> => Promise.resolve(true)
+      return openLink({ log, topic, roomKey, role: 'shop', signing, certificate: null, admit })
+    }
+    const first = open(peers[0])
+    await new Promise((resolve) => setImmediate(resolve))
+    expect([first.state().type, asked]).toEqual(['waiting', 2]) // once at the start, once for the link
+    first.close()
+    expect(first.state().type).toBe('closed')
+    const links = [open(peers[0]), open(peers[1])]
+    await Promise.all(
+      links.map(
+        (link) =>
+          new Promise<void>((resolve) => {
+            link.subscribe(({ type }) => type === 'open' && resolve())
+          }),
+      ),
+    )
+    expect(asked).toBe(3)
+    for (const link of links) link.close()
   })
 })

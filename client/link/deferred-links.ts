@@ -1,0 +1,78 @@
+import type { SigningPublicKey } from '@hamsa/crypto'
+import { Listeners } from '../listeners.ts'
+import type { ControlFrame } from './control-frame.ts'
+import type { Link, LinkRequest, LinkState, LivePeer, OpenLink } from './link.ts'
+
+/**
+ * Links whose code comes later: people read and write before anything is connected. `load` is called
+ * at once, and a link waits until it has resolved; when it fails, links stay waiting and the next one
+ * asks again.
+ */
+export function deferLinks(load: () => Promise<OpenLink>): OpenLink {
+  let loaded: OpenLink | null = null
+  let loading: Promise<OpenLink> | null = null
+  const loadOnce = (): Promise<OpenLink> => {
+    loading ??= load().then(
+      (openLink) => (loaded = openLink),
+      (error: unknown) => {
+        loading = null
+        throw error
+      },
+    )
+    return loading
+  }
+  loadOnce().catch(() => undefined) // told to whoever opens a link
+  return (request) => loaded?.(request) ?? new DeferredLink(request, loadOnce())
+}
+
+class DeferredLink implements Link {
+  readonly #stateListeners = new Listeners<[LinkState]>()
+  readonly #controlListeners = new Listeners<[ControlFrame, LivePeer]>()
+  #inner: Link | null = null
+  #closed = false
+
+  constructor(request: LinkRequest, loading: Promise<OpenLink>) {
+    loading.then(
+      (openLink) => this.#begin(openLink, request),
+      () => undefined, // offline just now: whoever knocks next opens another link
+    )
+  }
+
+  state(): LinkState {
+    if (this.#inner !== null) return this.#inner.state()
+    return { type: this.#closed ? 'closed' : 'waiting' }
+  }
+
+  subscribe(listener: (state: LinkState) => void): () => void {
+    return this.#stateListeners.subscribe(listener)
+  }
+
+  send(frame: ControlFrame, to?: SigningPublicKey): void {
+    this.#inner?.send(frame, to)
+  }
+
+  onControl(listener: (frame: ControlFrame, from: LivePeer) => void): () => void {
+    return this.#controlListeners.subscribe(listener)
+  }
+
+  wake(): void {
+    this.#inner?.wake()
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#inner?.close()
+    this.#stateListeners.clear()
+    this.#controlListeners.clear()
+  }
+
+  #begin(openLink: OpenLink, request: LinkRequest): void {
+    if (this.#closed) return
+    const inner = openLink(request)
+    this.#inner = inner
+    inner.onControl((frame, from) => this.#controlListeners.notify(frame, from))
+    inner.subscribe((state) => this.#stateListeners.notify(state))
+    this.#stateListeners.notify(inner.state())
+  }
+}
