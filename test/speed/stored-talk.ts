@@ -150,8 +150,12 @@ export class StoredTalk {
     this.#store = store
   }
 
-  /** Signs and stores `count` messages, with the epochs that a desk opens meanwhile. */
-  static async make(store: EntryStore, count: number): Promise<StoredTalk> {
+  /** Signs and stores `count` messages, with the epochs that a desk opens meanwhile, each of so many. */
+  static async make(
+    store: EntryStore,
+    count: number,
+    epochEntries = EPOCH_ENTRIES,
+  ): Promise<StoredTalk> {
     const side = (): SideNotes => ({ seed: makeSeed(), writer: makeWriterId() })
     const talk = new StoredTalk(store, {
       log: randomBytes(32),
@@ -164,7 +168,7 @@ export class StoredTalk {
     while (entries.length < count) {
       if (entries.length > 0) await talk.#openEpoch()
       const from = entries.length
-      const until = Math.min(count, from + EPOCH_ENTRIES)
+      const until = Math.min(count, from + epochEntries)
       while (entries.length < until) await talk.#sayNext()
       await store.put(talk.#log, entries.slice(from))
     }
@@ -203,6 +207,17 @@ export class StoredTalk {
       now: () => 1_790_000_000_000,
       ...changes,
     }
+  }
+
+  /** What the shopper's own device opens the log with, over an empty storage, as who has lost everything else. */
+  newcomer(store: EntryStore): LogParts {
+    const { signing, box } = this.shopper.identity
+    return this.parts({
+      self: { signing, box, certificate: NO_CERTIFICATE },
+      writer: makeWriterId(),
+      store,
+      epochs: new KeptEpochs([]),
+    })
   }
 
   open(): Promise<OpenedLog> {

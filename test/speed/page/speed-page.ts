@@ -1,12 +1,19 @@
 /* Runs in Chromium over its own IndexedDB and worker, driven by a test or benchmark through `window.speedPage`. */
 import { openDB, type IDBPDatabase } from 'idb'
+import { randomBytes, toHex } from '@hamsa/crypto'
+import * as Y from 'yjs'
+import type { Verdict } from '../../../client/conversation/log.ts'
+import { openLog, type OpenedLog } from '../../../client/conversation/open-log.ts'
 import { replicaOf } from '../../../client/conversation/replica.ts'
+import { MAX_HAVE_ENTRIES } from '../../../client/link/control-frame.ts'
 import { messagesOf } from '../../../client/session/message-list.ts'
 import { Receipts } from '../../../client/session/receipts.ts'
+import { Talk } from '../../../client/session/talk.ts'
 import { indexedStorage } from '../../../client/storage/indexed-storage.ts'
 import { pausePage } from '../../../client/worker/page-pause.ts'
 import { makeCryptoWorkerSpawner } from '../../../client/worker/spawn-crypto-worker.ts'
 import { openWorkerCrypto } from '../../../client/worker/worker-crypto.ts'
+import { watchThread, type ThreadReport } from './thread-watch.ts'
 import { loadPlain, StoredTalk, type PlainTalk, type TalkNotes } from '../stored-talk.ts'
 
 /**
@@ -16,6 +23,15 @@ import { loadPlain, StoredTalk, type PlainTalk, type TalkNotes } from '../stored
  * open epoch, as a link asks for it.
  */
 export type Timed = 'plain' | 'plain-read' | 'open' | 'messages' | 'document'
+
+export type ReceiveReport = ThreadReport & {
+  readonly tookMs: number
+  /** Messages on screen in the end. */
+  readonly shown: number
+  readonly frames: number
+  /** Frames that were not accepted. */
+  readonly refused: number
+}
 
 const clock = {
   now: () => Date.now(),
@@ -61,6 +77,39 @@ async function keepNotes(key: string, value: unknown): Promise<void> {
   database.close()
 }
 
+/** What brings a newcomer up to date, as a link would bring it. */
+type Frames = {
+  readonly openings: readonly Uint8Array[]
+  /** Closed epochs, part by part. */
+  readonly history: readonly (readonly Uint8Array[])[]
+  /** The open epoch. */
+  readonly update: Uint8Array
+}
+
+async function framesOf(source: StoredTalk): Promise<Frames> {
+  const log = await source.open()
+  const history: Uint8Array[][] = []
+  for (let epoch = 0; epoch < log.epoch; epoch++) {
+    const ranges = log.heads().map((head) => ({ ...head, from: 0, to: head.sequence }))
+    const sealed = [...log.answer({ epoch, ranges })]
+    for (let at = 0; at < sealed.length; at += MAX_HAVE_ENTRIES) {
+      history.push(sealed.slice(at, at + MAX_HAVE_ENTRIES))
+    }
+  }
+  const update = Y.encodeStateAsUpdate(replicaOf(log))
+  const openings = log.openings(0)
+  log.close()
+  return { openings, history, update }
+}
+
+async function takeFrames(log: OpenedLog, frames: Frames): Promise<Verdict[]> {
+  const verdicts: Verdict[] = []
+  if (frames.openings.length > 0) await log.receiveOpenings(frames.openings)
+  for (const sealed of frames.history) verdicts.push(await log.receiveHistory(sealed))
+  verdicts.push(await log.receive(frames.update))
+  return verdicts
+}
+
 let talk: StoredTalk | null = null
 let plain: PlainTalk | null = null
 
@@ -80,6 +129,35 @@ const speedPage = {
   /** Bytes that the browser says this origin takes. */
   async usage(): Promise<number> {
     return (await navigator.storage.estimate()).usage ?? 0
+  },
+
+  /**
+   * A newcomer takes in a talk of so many messages, in the frames that a link would bring, verified
+   * by the worker, stored, and shown after each change. `epochEntries` as many as the talk: one
+   * Yjs update brings all of it.
+   */
+  async receive(count: number, epochEntries?: number): Promise<ReceiveReport> {
+    const source = await StoredTalk.make(openStorage('hamsa-source').entries, count, epochEntries)
+    const frames = await framesOf(source)
+    const fresh = openStorage(`hamsa-newcomer-${toHex(randomBytes(4))}`)
+    const log = await openLog({ ...source.newcomer(fresh.entries), unseal: workers.unseal })
+    const { shopper } = source
+    const self = shopper.identity.signing
+    const talk = await Talk.open({ log, self, vault: fresh.vault, clock })
+    let shown = 0
+    talk.subscribe(() => (shown = talk.messages().length))
+    replicaOf(log).on('update', () => undefined) // as y-webrtc does
+    await pausePage()
+    const watch = watchThread()
+    const startMs = performance.now()
+    const verdicts = await takeFrames(log, frames)
+    await pausePage()
+    const tookMs = performance.now() - startMs
+    const report = await watch.stop()
+    talk.close()
+    fresh.close()
+    const refused = verdicts.filter(({ type }) => type !== 'accept').length
+    return { ...report, tookMs, shown, refused, frames: verdicts.length }
   },
 
   /** Milliseconds that it takes, once. */
