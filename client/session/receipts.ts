@@ -1,6 +1,7 @@
 import { ByteReader, ByteWriter, toBase64Url } from '@hamsa/crypto'
 import { parseWriterId } from '../conversation/ids.ts'
 import type { Entry, Head, WriterId } from '../conversation/log.ts'
+import { keyTextOf } from '../conversation/writer-key.ts'
 
 const RECEIPTS_VERSION = 1
 const WRITER_BYTES = 16
@@ -36,7 +37,7 @@ export class Receipts {
   }
 
   covers(entry: Entry): boolean {
-    const known = this.#reached.get(toBase64Url(entry.writer))
+    const known = this.#reached.get(keyTextOf(entry.writer))
     return known !== undefined && known.sequence >= entry.sequence
   }
 

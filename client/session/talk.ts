@@ -9,7 +9,7 @@ import { StorageError, type Vault } from '../storage/ports.ts'
 import type { Clock } from '../clock.ts'
 import { Listeners } from '../listeners.ts'
 import { CatchUp } from './catch-up.ts'
-import { messagesOf } from './message-list.ts'
+import { DrawnMessages } from './message-list.ts'
 import { Receipts } from './receipts.ts'
 import type { Message, MessageState } from './snapshots.ts'
 
@@ -52,6 +52,7 @@ export class Talk {
   readonly #listeners = new Listeners()
   readonly #links = new Map<Link, () => void>()
   readonly #keys = new Map<string, string>()
+  readonly #list = new DrawnMessages()
   readonly #catchUp: CatchUp
   readonly #endLogWatch: () => void
   #pending: Pending[] = []
@@ -183,14 +184,14 @@ export class Talk {
   }
 
   /** An entry and its pending twin are both here for the microtasks between log and `append`, never for a painted frame. */
-  #logMessages(): Message[] {
-    return messagesOf({
+  #logMessages(): readonly Message[] {
+    return this.#list.draw({
       log: this.log.snapshot(),
       self: (author) => this.isOwnSide(author),
       receipts: this.#receipts,
       linkOpen: this.linkState()?.type === 'open',
       nowMs: this.#parts.clock.now(),
-      keyOf: (entry) => this.#keys.get(toBase64Url(entry.id)) ?? null,
+      keys: this.#keys,
     })
   }
 

@@ -6,7 +6,7 @@ import type { Verdict } from '../../../client/conversation/log.ts'
 import { openLog, type OpenedLog } from '../../../client/conversation/open-log.ts'
 import { replicaOf } from '../../../client/conversation/replica.ts'
 import { MAX_HAVE_ENTRIES } from '../../../client/link/control-frame.ts'
-import { messagesOf } from '../../../client/session/message-list.ts'
+import { DrawnMessages } from '../../../client/session/message-list.ts'
 import { Receipts } from '../../../client/session/receipts.ts'
 import { Talk } from '../../../client/session/talk.ts'
 import { indexedStorage } from '../../../client/storage/indexed-storage.ts'
@@ -177,13 +177,13 @@ const speedPage = {
         const snapshot = log.snapshot()
         if (what !== 'open') {
           const self = talk.shop.publicKey
-          messagesOf({
+          new DrawnMessages().draw({
             log: snapshot,
             self: (author) => author.every((byte, index) => byte === self[index]),
             receipts: new Receipts(),
             linkOpen: false,
             nowMs: clock.now(),
-            keyOf: () => null,
+            keys: new Map(),
           })
         }
         if (what === 'document') replicaOf(log)
