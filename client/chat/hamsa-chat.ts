@@ -8,6 +8,7 @@ import { loadingPage, noticePage, noticeStyles } from '../view/notice-page.ts'
 import { pageFrameStyles } from '../view/page-frame.ts'
 import { SessionElement } from '../view/session-element.ts'
 import { sharedStyles } from '../view/shared-styles.ts'
+import './chat-texts.ts'
 import { previewPage, previewStyles } from './preview.ts'
 import { roomPage, roomStyles } from './room.ts'
 

@@ -50,3 +50,19 @@ recovery-have-not = أنشئ متجرًا جديدًا
 invite-one = رابط لشخص واحد
 show-secret = أظهر ما أكتب
 passcode = رمز القفل
+
+## حيث يقول المكتب غير ما تقوله المحادثة
+
+page-title-unread = ({ $count }) { $place } · همسة
+invite-qr-failed = تعذّر رسم الرمز. الرابط يؤدي الغرض نفسه.
+elsewhere-desk-title = مكتبك مفتوح في تبويب آخر
+elsewhere-desk-body = انتقل إلى ذلك التبويب أو أغلقه، فيُفتح المكتب هنا تلقائيًا.
+connection-ready = جاهز لاستقبال الزبائن
+connection-away-desk = غير متصل الآن
+connection-connected-desk = متصل الآن عبر وسيط
+connection-refused-desk = أُغلق الاتصال: لم يُثبت الزبون هويته بمفتاحه
+banner-away-desk = الزبون غير متصل الآن. ردّك محفوظ في هذا المتصفح حتى يعود.
+banner-two-histories-desk = وقّع هذا الزبون نسختين مختلفتين من هذه المحادثة، والمعروض هنا أولاهما. تحقّق منه بطريق آخر قبل أن تتابع.
+from-shopper = الزبون
+state-waiting-desk = على هذا الجهاز، بانتظار الزبون
+no-messages-desk = لم يُكتب شيء بعد. لا يقرأ ما يُكتب هنا سواكما.

@@ -46,3 +46,19 @@ recovery-have-not = Make a new shop instead
 invite-one = A link for one person
 show-secret = Show what I write
 passcode = Passcode
+
+## Where the desk says something else than the chat
+
+page-title-unread = ({ $count }) { $place } · Hamsa
+invite-qr-failed = The QR code could not be drawn. The link works just as well.
+elsewhere-desk-title = Your desk is open in another tab
+elsewhere-desk-body = Go to that tab, or close it: the desk then opens here by itself.
+connection-ready = Ready for shoppers
+connection-away-desk = Not here now
+connection-connected-desk = Here now, relayed
+connection-refused-desk = Closed: the shopper could not prove a key
+banner-away-desk = This shopper is not here now. Your reply waits in this browser until they come back.
+banner-two-histories-desk = This shopper has signed two different versions of this chat. You see the first. Ask them about it some other way before you go on.
+from-shopper = Shopper
+state-waiting-desk = on this device, waiting for the shopper
+no-messages-desk = Nothing written yet. Only the two of you can read this.

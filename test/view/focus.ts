@@ -19,9 +19,9 @@ export function focused(page: Page): Promise<string> {
 /** Whether the focus is inside an open dialog, or with the browser itself, as the native dialog lets it. */
 export function isFocusInDialog(page: Page): Promise<boolean> {
   return page.evaluate(() => {
-    let at: Element | null = document.activeElement
+    let at = document.activeElement
     if (at === null || at === document.body) return true
-    while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement
+    while (at.shadowRoot?.activeElement) at = at.shadowRoot.activeElement
     // Up through slots and shadow roots, as the events go.
     for (let node: Node | null = at; node !== null;) {
       if (node instanceof HTMLDialogElement) return node.open

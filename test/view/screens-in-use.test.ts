@@ -359,7 +359,7 @@ describe.skipIf(findChromium() === null)('screens in use', () => {
     expect(english()).toEqual([])
     await page.getByRole('button', { name: 'English' }).click()
     await page.getByRole('list', { name: 'Conversations' }).waitFor()
-    expect(english().length).toBe(4)
+    expect(english().length).toBe(3)
     await context.close()
   })
 

@@ -51,6 +51,7 @@ describe.skipIf(folder === '')('pictures of every state', () => {
           const page = await context.newPage()
           for (const [name, state] of shots) {
             await page.goto(server.address(name, state, { lang }))
+            await page.waitForFunction(() => window.drawn)
             await page.evaluate(() => document.fonts.ready)
             await press(page, name, state)
             await page.screenshot({

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { FluentResource } from '@fluent/bundle'
 import { afterEach, describe, expect, it } from 'vitest'
+import '../../client/chat/chat-texts.ts'
 import '../../client/desk/desk-texts.ts'
 import {
   addEnglishLater,

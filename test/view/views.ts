@@ -25,6 +25,17 @@ export async function press(page: Page, name: string, state: string): Promise<vo
 }
 const LOADING = /^(One moment…|لحظة من فضلك…)$/
 
+/** Every `goto` of this page ends when the fixture is drawn: its elements and texts load after the document. */
+function drawnAfterGoto(page: Page): Page {
+  const goto = page.goto.bind(page)
+  page.goto = async (...given) => {
+    const response = await goto(...given)
+    await page.waitForFunction(() => window.drawn)
+    return response
+  }
+  return page
+}
+
 export async function openViews(): Promise<Views> {
   const [server, browser] = await Promise.all([openFixtureServer(), launchBrowser()])
   return {
@@ -32,7 +43,7 @@ export async function openViews(): Promise<Views> {
     browser,
     async show(name, state, { lang = 'en', ...options } = {}) {
       const context = await browser.browser.newContext({ reducedMotion: 'reduce', ...options })
-      const page = await browser.newPage(context)
+      const page = drawnAfterGoto(await browser.newPage(context))
       await page.goto(server.address(name, state, { lang }))
       await page.evaluate(() => document.fonts.ready)
       return page

@@ -1,0 +1,35 @@
+## Chat
+
+about-hamsa = What is Hamsa?
+elsewhere-chat-title = This chat is open in another tab
+elsewhere-chat-body = Go to that tab, or close it: the chat then opens here by itself.
+invite-missing-title = Open your invite link
+invite-missing-body = Open the link that the shop gave you.
+invite-malformed-title = This link is not complete
+invite-malformed-body = It was cut short or changed on the way. Copy the whole link again, or ask the shop for a new one.
+invite-version-title = This link is newer than this page
+invite-version-body = Load the page again. If that does not help, ask the shop for another link.
+invite-kind-title = This page cannot open this kind of link
+invite-kind-body = Ask the shop for a chat link.
+connection-away-chat = The shop is not here now
+connection-connected-chat = Connected, relayed
+connection-refused-chat = Closed: the shop could not prove its key
+connection-ended = Not connected
+relayed-note = The shop’s browser never gets your IP address.
+banner-waiting-chat = The shop is not here now. Your message waits in this browser: keep the page open, or come back.
+banner-away-chat = The shop is not here now. Write anyway: your message waits in this browser until the shop is back.
+banner-two-histories-chat = The shop has signed two different versions of this chat. You see the first. Ask the shop about it by phone or in person.
+state-waiting-chat = on this device, waiting for the shop
+state-unsent = on this device, not sent
+no-messages-chat = Say hello. Only you and the shop can read this.
+kept-persistent = The browser has promised to keep your copy of this chat until you clear its data.
+kept-best-effort = Your copy of this chat is in this browser only, which may clear it when space gets short.
+kept-unknown = Your copy of this chat is in this browser only, which does not say how long it keeps it.
+private-chat-with = Private chat with
+promise-account = No account, no e-mail, no phone number
+promise-address = Relayed: the other side’s browser never gets your IP address
+promise-sealed = Only you and the shop can read your messages
+promise-operator = Whoever runs { $host } sees addresses, as every website does, but no messages. It may be the shop itself.
+shop-key = Shop key
+shop-key-signed = Name signed with this key
+start-chat = Start chat
