@@ -29,6 +29,18 @@ const WORDS = {
     send: 'إرسال',
     log: 'الرسائل',
     list: 'المحادثات',
+    number: 'رقم الأمان',
+    safety: 'الأمان',
+    passphrase: 'عبارة المرور',
+    one: 'رابط لشخص واحد',
+    oneName: 'لمن هذا الرابط؟',
+    oneMake: 'أنشئ الرابط',
+    links: 'روابطك',
+    people: ['سارة العتيبي', 'طلب #A-10293'],
+    passcode: ['ضع رمز قفل', 'رمز القفل الجديد', 'رمز القفل الجديد مرة أخرى', 'اقفل الآن'],
+    unlock: 'افتح القفل',
+    haveFile: 'لديّ ملف استعادة',
+    file: 'ملف الاستعادة',
     talk: [
       ['chat', 'السلام عليكم، هل الوشاح الأزرق متوفّر؟'],
       ['desk', 'وعليكم السلام ورحمة الله. نعم، متوفّر بسعر 99.50 SAR ويصلك خلال يومين.'],
@@ -46,6 +58,18 @@ const WORDS = {
     send: 'Send',
     log: 'Messages',
     list: 'Conversations',
+    number: 'Safety number',
+    safety: 'Safety',
+    passphrase: 'Passphrase',
+    one: 'A link for one person',
+    oneName: 'Whom it is for',
+    oneMake: 'Make link',
+    links: 'Your links',
+    people: ['Sara', 'Order #A-10293'],
+    passcode: ['Set a passcode', 'New passcode', 'New passcode again', 'Lock now'],
+    unlock: 'Unlock',
+    haveFile: 'I have a recovery file',
+    file: 'Recovery file',
     talk: [
       ['chat', 'Hello! Is the blue scarf still available?'],
       ['desk', 'Hello, it is: 99.50 SAR, with you in two days.'],
@@ -99,6 +123,7 @@ async function converse(browser, origin, lang) {
   const name = desk.getByRole('textbox', { name: words.name })
   await name.waitFor()
   await shoot(desk, 'desk-welcome')
+  await showRestore(browser, origin, lang, words, shoot)
   await name.fill(words.shop)
   await desk.getByRole('button', { name: words.create }).click()
   const invite = desk.getByRole('textbox', { name: words.invite })
@@ -133,7 +158,54 @@ async function converse(browser, origin, lang) {
   await desk.emulateMedia({ colorScheme: 'light' })
   await desk.setViewportSize(PHONE)
   await shoot(desk, 'desk-phone')
-  return { desk: await pngOf(desk, DESKTOP), chat: await pngOf(chat, PHONE) }
+  const sidesSeen = { desk: await pngOf(desk, DESKTOP), chat: await pngOf(chat, PHONE) }
+  await showSafety(desk, chat, words, shoot)
+  return sidesSeen
+}
+
+async function showRestore(browser, origin, lang, words, shoot) {
+  const page = await openPage(browser, DESKTOP)
+  await page.goto(`${origin}/desk?lang=${lang}`)
+  await page.getByRole('button', { name: words.haveFile }).click()
+  await page.getByLabel(words.file, { exact: true }).waitFor()
+  await shoot(page, 'desk-restore')
+  await page.context().close()
+}
+
+/** The safety number on both sides, links for one person, the dialog "Safety", and the locked desk. */
+async function showSafety(desk, chat, words, shoot) {
+  const button = (page, name) => page.getByRole('button', { name, exact: true })
+  const close = (page) => page.keyboard.press('Escape')
+  for (const [page, picture] of [
+    [chat, 'chat-safety-number'],
+    [desk, 'desk-safety-number'],
+  ]) {
+    await button(page, words.number).click()
+    const groups = page.getByRole('list', { name: words.number, exact: true })
+    await groups.getByRole('listitem').nth(11).waitFor()
+    await shoot(page, picture)
+    await close(page)
+  }
+  await button(desk, words.one).click()
+  const links = desk.getByRole('list', { name: words.links, exact: true }).getByRole('listitem')
+  for (const [index, person] of words.people.entries()) {
+    await desk.getByLabel(words.oneName, { exact: true }).fill(person)
+    await button(desk, words.oneMake).click()
+    await links.nth(index).waitFor()
+  }
+  await shoot(desk, 'desk-invites')
+  await close(desk)
+  await button(desk, words.safety).click()
+  await desk.getByLabel(words.passphrase, { exact: true }).waitFor()
+  await shoot(desk, 'desk-safety')
+  const [set, first, again, lock] = words.passcode
+  await button(desk, set).click()
+  await desk.getByLabel(first, { exact: true }).fill('for the picture')
+  await desk.getByLabel(again, { exact: true }).fill('for the picture')
+  await desk.getByLabel(again, { exact: true }).press('Enter')
+  await button(desk, lock).click()
+  await button(desk, words.unlock).waitFor()
+  await shoot(desk, 'desk-locked')
 }
 
 async function pngOf(page, viewport) {
