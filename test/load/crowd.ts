@@ -66,8 +66,10 @@ export class Crowd {
   constructor(parts: CrowdParts) {
     this.#parts = parts
     const connections = this.#connections
+    const { RTCSessionDescription, RTCIceCandidate } = parts.platform
     this.#platform = {
-      ...parts.platform,
+      RTCSessionDescription,
+      RTCIceCandidate,
       // Returned, not extended: a Node binding keeps its properties on the instance.
       RTCPeerConnection: function (config: RTCConfiguration): RTCPeerConnection {
         return connections.add(new parts.platform.RTCPeerConnection(config))

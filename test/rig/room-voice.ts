@@ -33,5 +33,5 @@ export async function roomVoice(topic: string, roomKey: string): Promise<RoomVoi
 function asSaid(message: RoomMessage): RoomValue {
   const present = Object.entries(message).filter(([, value]) => value !== null)
   // A signal is nested; lib0 encodes that as well as what the client itself says.
-  return Object.fromEntries(present) as RoomValue
+  return Object.fromEntries<unknown>(present) as RoomValue
 }
