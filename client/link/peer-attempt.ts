@@ -1,4 +1,5 @@
 import type { Clock, Random } from '../clock.ts'
+import type { AttemptVoice } from './attempt-voice.ts'
 import type { LivePeer, RelayProof } from './link.ts'
 import type { RoomConnection } from './quiet-provider.ts'
 import type { PeerSignal } from './room-message.ts'
@@ -6,7 +7,7 @@ import type { GuardedChannel } from './guarded-channel.ts'
 
 const WATCHDOG_MS = 5_000
 const WATCHDOG_JITTER_MS = 2_000
-/** Candidates that one attempt takes; a relay gives a handful. */
+/** Different candidates that one attempt takes; a relay gives a handful. */
 const MAX_CANDIDATES = 32
 
 export type AttemptPhase =
@@ -21,6 +22,8 @@ export type AttemptSettings = {
   readonly initiator: boolean
   readonly clock: Clock
   readonly random: Random
+  /** Says what the attempt has to say to its peer. */
+  readonly voice: AttemptVoice
   /** Makes the connection; sets the attempt's relay connection up meanwhile. */
   readonly connect: () => RoomConnection
   /** Nothing came of it within 5–7 s, or a live connection fell silent for as long. */
@@ -40,7 +43,7 @@ export class PeerAttempt {
   /** The relay gave a candidate for it. */
   reachedRelay = false
   #hasRemote = false
-  #candidates = 0
+  readonly #candidates = new Set<string>()
   #cancelWatchdog: (() => void) | null = null
   readonly #settings: AttemptSettings
   readonly #connection: RoomConnection
@@ -57,6 +60,7 @@ export class PeerAttempt {
       this.#connection.peer.once('close', () => {
         this.phase = { type: 'closed' }
         this.#cancelWatchdog?.()
+        settings.voice.stop()
         settings.onClosed(this)
         resolve()
       })
@@ -72,6 +76,24 @@ export class PeerAttempt {
   /** Own token of the standing offer; 0 before it was sent. */
   get ownToken(): number {
     return tokenOf(this.#connection.conn)
+  }
+
+  /** Token of the offer that all signals of this attempt belong to; `null` before it is made. */
+  get offerToken(): number | null {
+    return this.#settings.voice.offerToken
+  }
+
+  /** The channel is proven and open: nothing needs to be said again. */
+  settle(peer: LivePeer, proof: RelayProof): void {
+    this.phase = { type: 'open', peer, proof }
+    this.#settings.voice.stop()
+  }
+
+  /** Takes the peer's offer, which this attempt was made to answer. */
+  answer(offer: PeerSignal, token: number): void {
+    this.remoteToken = token
+    this.#settings.voice.offerToken = token
+    this.signal(offer)
   }
 
   /** Ends the attempt unless the channel is there in time. */
@@ -90,11 +112,15 @@ export class PeerAttempt {
     this.#cancelWatchdog = null
   }
 
+  /** Heard twice, or what an open connection no longer needs, changes nothing: it may be a replay. */
   signal(signal: PeerSignal): void {
-    if (this.phase.type === 'closed') return
+    if (this.phase.type === 'closed' || this.phase.type === 'open') return
     if (signal.type === 'candidate') {
-      if (++this.#candidates > MAX_CANDIDATES) return
+      const { candidate } = signal.candidate
+      if (this.#candidates.has(candidate) || this.#candidates.size >= MAX_CANDIDATES) return
+      this.#candidates.add(candidate)
     } else {
+      if (this.#hasRemote || (signal.type === 'answer') !== this.initiator) return
       this.#hasRemote = true
       // As y-webrtc does: the exchange of descriptions is over, a later offer is a new one.
       forgetToken(this.#connection.conn)
@@ -102,7 +128,8 @@ export class PeerAttempt {
     try {
       this.#connection.peer.signal(signal)
     } catch {
-      void this.destroy() // a description or candidate that the browser's parser refuses
+      // The browser's parser refuses it. Without a description there is nothing to connect to.
+      if (signal.type !== 'candidate') void this.destroy()
     }
   }
 

@@ -3,6 +3,7 @@ import * as Y from 'yjs'
 import type { Clock, Random } from '../clock.ts'
 import type { Verdict } from '../conversation/log.ts'
 import type { ControlFrame } from './control-frame.ts'
+import { AttemptVoice } from './attempt-voice.ts'
 import { DenyList } from './deny-list.ts'
 import { GuardedChannel, type ChannelFailure, type ChannelGuard } from './guarded-channel.ts'
 import { shakeHands, type Duplex, type HandshakeResult } from './handshake.ts'
@@ -37,7 +38,7 @@ export type PeerTableSettings = {
   /** Relays for one connection; `null` when there is none. */
   readonly relay: () => Promise<readonly IceServer[] | null>
   /** `null` before the room is there, and once the link is closed. */
-  readonly room: () => Pick<QuietRoom, 'connectTo'> | null
+  readonly room: () => Pick<QuietRoom, 'connectTo' | 'key'> | null
   readonly onOpen: () => void
   readonly onControl: (frame: ControlFrame, from: LivePeer) => void
   readonly onLost: () => void
@@ -94,16 +95,20 @@ export class PeerTable implements RoomPeers {
     if (this.#attempts.size >= limit || this.#attempts.has(remotePeerId)) return null
     if (this.#denied.isDenied(remotePeerId)) return null
 
-    const publisher = {
-      send: ({ topic, data }: { topic: string; data: unknown }) =>
-        void signaling.publish(topic, data),
-    }
+    const voice = new AttemptVoice({
+      key: room.key,
+      publish: (data) => void signaling.publish(request.topic, data),
+      clock,
+      random,
+    })
+    const publisher = { send: ({ data }: { data: unknown }) => voice.send(data) }
     const attempt = new PeerAttempt(
       {
         remotePeerId,
         initiator,
         clock,
         random,
+        voice,
         connect: () => room.connectTo(publisher, initiator, remotePeerId),
         onTimeout: (late) => this.#timedOut(late),
         onClosed: (lost) => this.#lost(lost),
@@ -152,7 +157,7 @@ export class PeerTable implements RoomPeers {
         attempt.unwatch()
       },
       onOpen: (peer, proof) => {
-        attempt.phase = { type: 'open', peer, proof }
+        attempt.settle(peer, proof)
         status.recover('any')
         this.#denied.forgive(nameOf(peer))
         this.#settings.onOpen()

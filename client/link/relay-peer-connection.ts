@@ -138,15 +138,19 @@ export class RelayPeerConnection {
     await this.#raw.setRemoteDescription({ type, sdp: safe })
   }
 
-  /** A candidate that is not relayed is passed over in silence: its sender may be an older client. */
+  /**
+   * A candidate that is not relayed is passed over in silence: its sender may be an older client.
+   * So is one that the platform refuses: simple-peer would end the connection, and others may do.
+   */
   async addIceCandidate({ candidate, sdpMid, sdpMLineIndex }: RTCIceCandidateInit): Promise<void> {
     const safe = relayCandidate(candidate ?? '')
     if (safe === null || this.#closed) return
-    await this.#raw.addIceCandidate({
+    const candidateInit = {
       candidate: safe,
       sdpMid: sdpMid ?? null,
       sdpMLineIndex: sdpMLineIndex ?? null,
-    })
+    }
+    await this.#raw.addIceCandidate(candidateInit).catch(() => undefined)
   }
 
   /** No parameter: simple-peer tells the promise form by that. */

@@ -35,6 +35,8 @@ export type RoomMessage =
       readonly to: string
       /** Time of the sender's attempt plus a fraction: who wins when both offer, and which attempt is newer. */
       readonly token: number
+      /** Token of the offer that it belongs to; `null` from a stock client, which does not say. */
+      readonly offer: number | null
       readonly signal: PeerSignal
     }
 
@@ -48,7 +50,8 @@ export function parseRoomMessage(value: unknown): RoomMessage | null {
   }
   if (value.type !== 'signal' || !isPeerId(value.to)) return null
   const signal = parseSignal(value.signal)
-  return signal === null ? null : { type: 'signal', from, to: value.to, token, signal }
+  const offer = isToken(value.offer) ? value.offer : null
+  return signal === null ? null : { type: 'signal', from, to: value.to, token, offer, signal }
 }
 
 /** simple-peer's other kinds (renegotiation, media) have no place here. */

@@ -1,5 +1,6 @@
 import type { Clock, Random } from '../clock.ts'
 import { backOffMs } from './back-off.ts'
+import { HeardBefore } from './heard-before.ts'
 import type { Topic } from './link.ts'
 import type { PeerAttempt } from './peer-attempt.ts'
 import { openRoomMessage, sealRoomMessage, type RoomValue } from './room-cipher.ts'
@@ -14,7 +15,15 @@ const QUIET_ATTEMPT = 2
 /** What is to be known of a connection, and done with it. */
 export type RoomAttempt = Pick<
   PeerAttempt,
-  'phase' | 'initiator' | 'hasRemote' | 'ownToken' | 'remoteToken' | 'signal' | 'destroy'
+  | 'phase'
+  | 'initiator'
+  | 'hasRemote'
+  | 'ownToken'
+  | 'remoteToken'
+  | 'offerToken'
+  | 'signal'
+  | 'answer'
+  | 'destroy'
 >
 
 /** Whom the room is connected with. */
@@ -48,6 +57,7 @@ export class RoomSignaling {
   readonly #settings: RoomSignalingSettings
   readonly #leave: () => void
   readonly #endWatch: () => void
+  readonly #heardBefore = new HeardBefore()
   #chain = Promise.resolve()
   #waiting = 0
   #attempt = 0
@@ -132,13 +142,20 @@ export class RoomSignaling {
   async #act(message: RoomMessage): Promise<void> {
     if (message.type === 'announce') await this.#heard(message)
     else if (message.signal.type === 'offer') await this.#offered(message)
-    else this.#settings.peers.find(message.from)?.signal(message.signal)
+    else this.#signalled(message)
+  }
+
+  #signalled({ from, offer, signal }: RoomMessage & { readonly type: 'signal' }): void {
+    const attempt = this.#settings.peers.find(from)
+    // What belongs to an earlier attempt would spoil this one.
+    if (offer === null || offer === attempt?.offerToken) attempt?.signal(signal)
   }
 
   async #heard(message: RoomMessage & { readonly type: 'announce' }): Promise<void> {
     const { peers, peerId } = this.#settings
     const { from, to, have, token } = message
-    if (!peers.admits(from)) return
+    if (!peers.admits(from) || this.#heardBefore.has(message)) return
+    this.#heardBefore.add(message)
     const existing = peers.find(from)
     if (existing !== undefined) {
       // It lives on here but is lost to the other end, whose network may have changed.
@@ -157,6 +174,7 @@ export class RoomSignaling {
   async #offered(message: RoomMessage & { readonly type: 'signal' }): Promise<void> {
     const { peers } = this.#settings
     const { from, token, signal } = message
+    if (this.#heardBefore.has(message)) return
     const existing = peers.find(from)
     if (existing !== undefined) {
       const isOlder = existing.hasRemote
@@ -167,7 +185,7 @@ export class RoomSignaling {
     }
     const attempt = await peers.connect(false, from)
     if (attempt === null) return
-    attempt.remoteToken = token
-    attempt.signal(signal)
+    this.#heardBefore.add(message)
+    attempt.answer(signal, token)
   }
 }

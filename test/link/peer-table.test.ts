@@ -14,6 +14,7 @@ async function openTable(kind: 'conversation' | 'room') {
   const topic = parseTopic(toBase64Url(randomBytes(32)))
   const roomKey = parseRoomKey(toBase64Url(randomBytes(32)))
   if (topic === null || roomKey === null) throw new Error('32 bytes make a topic')
+  const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt'])
   const unused = class extends EventTarget {} as never // `connectTo` below makes none of the platform's
   const connectTo: QuietRoom['connectTo'] = () => {
     let closed = (): void => undefined
@@ -47,7 +48,7 @@ async function openTable(kind: 'conversation' | 'room') {
     clock: new ManualClock(),
     random: () => 0.5,
     relay: () => Promise.resolve([RELAY]),
-    room: () => ({ connectTo }),
+    room: () => ({ connectTo, key }),
     onOpen: () => undefined,
     onControl: () => undefined,
     onLost: () => undefined,

@@ -29,6 +29,7 @@ class Attempt implements RoomAttempt {
   hasRemote = false
   ownToken = 0
   remoteToken = 0
+  offerToken: number | null = null
   readonly signals: PeerSignal[] = []
   constructor(
     readonly initiator: boolean,
@@ -37,6 +38,10 @@ class Attempt implements RoomAttempt {
   signal(signal: PeerSignal): void {
     if (signal.type !== 'candidate') this.hasRemote = true
     this.signals.push(signal)
+  }
+  answer(offer: PeerSignal, token: number): void {
+    this.remoteToken = this.offerToken = token
+    this.signal(offer)
   }
   destroy(): Promise<void> {
     this.phase = { type: 'closed' }
@@ -182,6 +187,43 @@ describe('room signaling', () => {
     await say({ type: 'announce', from: HIGH, have: [], token: clock.now() + 1 })
     await settle()
     expect(made.map(({ attempt }) => attempt.phase.type)).toEqual(['closed', 'connecting'])
+  })
+
+  it('[LK66] acts once on an announce and on an offer, whatever became of it', async () => {
+    const { say, settle, made } = await openRoom()
+    const announce = { type: 'announce', from: HIGH, have: [], token: 5 }
+    const offer = { type: 'signal', from: LOW, to: OWN, token: 6, offer: 6, signal: OFFER }
+    await say(announce)
+    await say(offer)
+    await settle()
+    expect(made.map(({ id }) => id)).toEqual([HIGH, LOW])
+    for (const { attempt } of made) await attempt.destroy()
+    await say(announce)
+    await say(offer)
+    await settle()
+    expect(made).toHaveLength(2)
+    await say({ ...announce, token: 7 })
+    await say({ ...offer, token: 8, offer: 8 })
+    await settle()
+    expect(made).toHaveLength(4)
+  })
+
+  it('[LK66] passes over a signal that belongs to another offer', async () => {
+    const { say, settle, made } = await openRoom()
+    await say({ type: 'signal', from: LOW, to: OWN, token: 6, offer: 6, signal: OFFER })
+    const candidate = (text: string): PeerSignal => ({
+      type: 'candidate',
+      candidate: { candidate: text, sdpMLineIndex: 0, sdpMid: '0' },
+    })
+    const signal = { type: 'signal', from: LOW, to: OWN, token: 6 }
+    await say({ ...signal, offer: 5, signal: candidate('of an earlier one') })
+    await say({ ...signal, offer: 6, signal: candidate('of this one') })
+    await say({ ...signal, signal: candidate('of a stock client') })
+    await settle()
+    expect(made[0]?.attempt.signals.slice(1)).toEqual([
+      candidate('of this one'),
+      candidate('of a stock client'),
+    ])
   })
 
   it('[LK6] neither offers to nor answers one that is denied', async () => {

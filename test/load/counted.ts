@@ -3,6 +3,7 @@ export class Counted<T> {
   readonly #isOpen: (one: T) => boolean
   readonly #all = new Set<T>()
   #made = 0
+  #waiting: (() => void)[] = []
 
   constructor(isOpen: (one: T) => boolean) {
     this.#isOpen = isOpen
@@ -16,7 +17,13 @@ export class Counted<T> {
   add(one: T): T {
     this.#made++
     this.#all.add(one)
+    for (const resolve of this.#waiting.splice(0)) resolve()
     return one
+  }
+
+  /** Resolves when another is made. */
+  next(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve))
   }
 
   /** Those that are open now; the others are let go. */

@@ -2,6 +2,18 @@
 import { Crowd } from './crowd.ts'
 import { answerCall, isCrowdMethod } from './remote-crowd.ts'
 
+const broadcastChannels: string[] = []
+window.BroadcastChannel = class extends BroadcastChannel {
+  constructor(name: string) {
+    super(name)
+    broadcastChannels.push('BroadcastChannel')
+  }
+  override close(): void {
+    broadcastChannels.pop()
+    super.close()
+  }
+}
+
 const crowd = new Crowd({
   platform: window,
   openSocket: () => new WebSocket(`${location.origin.replace('http', 'ws')}/signal`),
@@ -10,6 +22,7 @@ const crowd = new Crowd({
     return answer.ok ? answer.text() : null
   },
   unloadTarget: window,
+  handles: () => [...broadcastChannels],
 })
 
 declare global {

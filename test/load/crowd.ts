@@ -33,6 +33,8 @@ export type CrowdParts = {
   readonly openSocket: () => Socket
   readonly fetchIce: FetchIce
   readonly unloadTarget: UnloadTarget
+  /** What else holds something open here, by kind: handles of a process, channels of a page. */
+  readonly handles: () => readonly string[]
 }
 
 /** One end of one conversation: a name for the test, and what it is opened with. */
@@ -43,6 +45,7 @@ export type Leftovers = {
   readonly connections: number
   readonly sockets: number
   readonly timers: number
+  readonly handles: readonly string[]
 }
 
 type Person = {
@@ -165,6 +168,11 @@ export class Crowd {
     return Promise.resolve(this.#connections.made)
   }
 
+  /** Resolves once this many connections were made in all. */
+  async whenMade(count: number): Promise<void> {
+    while (this.#connections.made < count) await this.#connections.next()
+  }
+
   madeSockets(): Promise<number> {
     return Promise.resolve(this.#sockets.made)
   }
@@ -174,6 +182,7 @@ export class Crowd {
       connections: this.#connections.open().length,
       sockets: this.#sockets.open().length,
       timers: this.#clock.running,
+      handles: this.#parts.handles(),
     })
   }
 

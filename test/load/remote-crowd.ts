@@ -24,6 +24,7 @@ const METHODS: Readonly<Record<CrowdMethod, true>> = {
   wake: true,
   close: true,
   madeConnections: true,
+  whenMade: true,
   madeSockets: true,
   leftovers: true,
   selectedPairs: true,
