@@ -1,11 +1,12 @@
 import type { Random } from '../clock.ts'
 
 const FLOOR_MS = 500
-const CEILING_MS = 30_000
+/** So that all is there again within 30 s of the service's return: the wait, and then the connection. */
+const CEILING_MS = 20_000
 
 /**
  * How long to wait before try number `attempt` (0 for the first): anywhere between half a second
- * and a ceiling that doubles from one second to thirty, so that many clients never come back at
+ * and a ceiling that doubles from one second to twenty, so that many clients never come back at
  * the same moment ("full jitter").
  */
 export function backOffMs(attempt: number, random: Random): number {

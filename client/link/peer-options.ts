@@ -13,6 +13,8 @@ export class PeerOptions {
     const takeNext = (): RelaySettings => this.#takeNext()
     this.options = {
       trickle: true,
+      // For those who do not trickle; its timer would outlive the connection by five seconds.
+      iceCompleteTimeout: 1,
       // Negotiated: else a quarter of the pairs that start together never exchange a byte.
       channelConfig: { negotiated: true, id: 0 },
       // What is missing here simple-peer fills with a public STUN server.

@@ -65,7 +65,11 @@ class WebrtcLink implements Link {
       onControl: (frame, from) => this.#controlListeners.notify(frame, from),
       onLost: () => this.#roomSignaling?.announceLater(),
     })
-    this.#endWatch = deps.signaling.subscribe(() => this.#status.update())
+    this.#endWatch = deps.signaling.subscribe((state) => {
+      this.#status.update()
+      // The service that is back gives relays too.
+      if (state === 'online' && this.#cancelRelayTry !== null) void this.#begin()
+    })
     this.#status.update()
     void this.#start(claims)
   }

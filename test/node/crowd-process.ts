@@ -1,4 +1,6 @@
 /* A Node process of its own: a crowd over @roamhq/wrtc, driven by a test over the process channel. */
+import { get, type IncomingMessage } from 'node:http'
+import { text } from 'node:stream/consumers'
 import wrtc from '@roamhq/wrtc'
 import { WebSocket } from 'ws'
 import type { Socket } from '../../client/link/signal-socket.ts'
@@ -13,12 +15,9 @@ process.setMaxListeners(0)
 const crowd = new Crowd({
   platform: wrtc,
   openSocket: () => new WebSocket(`${origin.replace('http', 'ws')}/signal`) as Socket,
-  fetchIce: async () => {
-    const answer = await fetch(`${origin}/ice`)
-    return answer.ok ? answer.text() : null
-  },
+  fetchIce: () => getText(`${origin}/ice`),
   unloadTarget: null,
-  // Of the process itself and its channel to the test are pipes and a stray timer of `fetch`.
+  // Pipes are the process's own, and its channel to the test.
   handles: () => process.getActiveResourcesInfo().filter((kind) => !/^(Pipe|TTY)Wrap$/.test(kind)),
 })
 
@@ -26,6 +25,15 @@ process.on('message', (message) => void take(message))
 // The test went away: the binding's threads would keep the process alive.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
 answer({ type: 'answer', id: 0, value: null })
+
+/** By a connection of its own: `fetch` keeps one for later, which would count as left open. */
+async function getText(url: string): Promise<string | null> {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    get(url, { agent: false }, resolve).on('error', reject)
+  })
+  const answer = await text(response)
+  return response.statusCode === 200 ? answer : null
+}
 
 async function take(message: unknown): Promise<void> {
   if (!isCall(message) || !isCrowdMethod(message.method)) throw new Error('no such call')
