@@ -15,6 +15,7 @@ import { verifyByTheBook } from './edwards.ts'
 import { flipBit, makeIdentity } from './fixtures.ts'
 import type { PageVerdict, SentCase } from './page/in-page.ts'
 import { openCryptoPage } from './page/open-crypto-page.ts'
+import { RUNS_TIMEOUT_MS } from './runs.ts'
 
 const LABEL = 'hamsa/test/1'
 
@@ -53,39 +54,47 @@ describe.skipIf(findChromium() === null)('signatures in Chromium', () => {
     expect(marks(({ engine }) => engine !== null)).toMatch(/V/) // there is an engine
   })
 
-  it('[CR4] [CR5] [CR6] get Node’s verdict and the book’s, whatever key, R and S are made of', async () => {
-    const cases = [...cornerCases((message) => labelled(LABEL, message))]
-    const verdicts = await judge(LABEL, cases)
-    expect(verdicts.length).toBe(cases.length)
-    const wrong: string[] = []
-    let believed = 0
-    for (const [index, one] of cases.entries()) {
-      const passes = passesRule(one)
-      const signed = labelled(LABEL, one.message)
-      const truth = passes && verifyByTheBook(signed, one.signature, one.key)
-      const said = verdicts[index]
-      const isRight =
-        said?.verify === truth && said.verifyNow === truth && said.passesRule === passes
-      const engineAgrees = !passes || (said?.engine ?? false) === truth
-      if (!isRight || !engineAgrees)
-        wrong.push(`${one.what}: ${JSON.stringify(said)}, not ${truth}`)
-      if (truth) believed++
-    }
-    expect(wrong).toEqual([])
-    expect(believed).toBeGreaterThan(5)
-  })
+  it(
+    '[CR4] [CR5] [CR6] get Node’s verdict and the book’s, whatever key, R and S are made of',
+    { timeout: RUNS_TIMEOUT_MS },
+    async () => {
+      const cases = [...cornerCases((message) => labelled(LABEL, message))]
+      const verdicts = await judge(LABEL, cases)
+      expect(verdicts.length).toBe(cases.length)
+      const wrong: string[] = []
+      let believed = 0
+      for (const [index, one] of cases.entries()) {
+        const passes = passesRule(one)
+        const signed = labelled(LABEL, one.message)
+        const truth = passes && verifyByTheBook(signed, one.signature, one.key)
+        const said = verdicts[index]
+        const isRight =
+          said?.verify === truth && said.verifyNow === truth && said.passesRule === passes
+        const engineAgrees = !passes || (said?.engine ?? false) === truth
+        if (!isRight || !engineAgrees)
+          wrong.push(`${one.what}: ${JSON.stringify(said)}, not ${truth}`)
+        if (truth) believed++
+      }
+      expect(wrong).toEqual([])
+      expect(believed).toBeGreaterThan(5)
+    },
+  )
 
-  it('[CR6] get Node’s verdict on 200 random messages, whole and changed', async () => {
-    const { signing } = makeIdentity()
-    const cases = Array.from({ length: 400 }, (_, run): EdCase => {
-      const message = randomBytes(run)
-      const whole = sign(LABEL, message, signing.secretKey)
-      const signature = run % 2 === 0 ? whole : flipBit(whole, run % 64)
-      return { what: `${run}`, message, signature, key: signing.publicKey }
-    })
-    const verdicts = await judge(LABEL, cases)
-    const said = verdicts.map(({ verify, verifyNow }) => [verify, verifyNow])
-    expect(said).toEqual(cases.map((_, run) => [run % 2 === 0, run % 2 === 0]))
-    expect(browser.problems).toEqual([])
-  })
+  it(
+    '[CR6] get Node’s verdict on 50 random messages, whole and changed',
+    { timeout: RUNS_TIMEOUT_MS },
+    async () => {
+      const { signing } = makeIdentity()
+      const cases = Array.from({ length: 100 }, (_, run): EdCase => {
+        const message = randomBytes(run)
+        const whole = sign(LABEL, message, signing.secretKey)
+        const signature = run % 2 === 0 ? whole : flipBit(whole, run % 64)
+        return { what: `${run}`, message, signature, key: signing.publicKey }
+      })
+      const verdicts = await judge(LABEL, cases)
+      const said = verdicts.map(({ verify, verifyNow }) => [verify, verifyNow])
+      expect(said).toEqual(cases.map((_, run) => [run % 2 === 0, run % 2 === 0]))
+      expect(browser.problems).toEqual([])
+    },
+  )
 })
