@@ -217,6 +217,10 @@ describe('a restoring that comes to nothing', () => {
     const { shop } = await storeFullShop(old, { turns: 1 })
     const file = await fileOf(old, shop)
     const whole = await contentsOf(old, shop)
+    const another = new MemoryStorage()
+    const { shop: anotherShop } = await storeFullShop(another, { turns: 1 })
+    const anotherFile = await fileOf(another, anotherShop)
+    const anotherWhole = await contentsOf(another, anotherShop)
     let wholes = 0
     for (let number = 0; ; number++) {
       const inner = makeStorage()
@@ -235,8 +239,8 @@ describe('a restoring that comes to nothing', () => {
       }
       if (mishap === 'full') await expectEmpty(inner)
       if (number % 2 === 0) {
-        expect(await restoreInto(inner, file)).toEqual({ type: 'restored' })
-        expect(await contentsOf(inner, shop)).toEqual(whole)
+        expect(await restoreInto(inner, anotherFile)).toEqual({ type: 'restored' })
+        expect(await contentsOf(inner, anotherShop)).toEqual(anotherWhole)
       } else {
         expect(await eraseLeftovers(inner)).toBe(true)
         const other = await storeShop(inner, 'Another')
