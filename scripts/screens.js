@@ -45,7 +45,7 @@ const WORDS = {
       ['chat', 'السلام عليكم، هل الوشاح الأزرق متوفّر؟'],
       ['desk', 'وعليكم السلام ورحمة الله. نعم، متوفّر بسعر 99.50 SAR ويصلك خلال يومين.'],
       ['chat', 'ممتاز. طلبي السابق رقم #AB-1234، هل يمكن إضافته إليه؟'],
-      ['desk', 'بالتأكيد، أضفناه. شحنة واحدة بلا رسوم إضافية 🌿'],
+      ['desk', 'بالتأكيد، أضفناه. شحنة واحدة بلا رسوم إضافية'],
     ],
   },
   en: {
@@ -74,7 +74,7 @@ const WORDS = {
       ['chat', 'Hello! Is the blue scarf still available?'],
       ['desk', 'Hello, it is: 99.50 SAR, with you in two days.'],
       ['chat', 'Great. Could it go with my order #AB-1234?'],
-      ['desk', 'Of course, done. One parcel, no extra fee 🌿'],
+      ['desk', 'Of course, done. One parcel, no extra fee'],
     ],
   },
 }
@@ -104,6 +104,7 @@ async function openPage(browser, viewport, colorScheme = 'light') {
     viewport,
     colorScheme,
     deviceScaleFactor: 1,
+    reducedMotion: 'reduce', // no picture of a dialog that is still rising
     hasTouch: viewport === PHONE,
     isMobile: viewport === PHONE,
   })

@@ -118,4 +118,12 @@ describe.skipIf(findChromium() === null)('links for one person', () => {
       await page.context().close()
     },
   )
+
+  it.each(['ar', 'en'] as const)('one that could not be stored is told, %s', async (lang) => {
+    const t = wordsOf(lang)
+    const page = await views.show('desk', 'invites-failed', { ...DESKTOP, lang })
+    await press(page, 'desk', 'invites-failed')
+    await page.getByRole('alert').getByText(t('one-failed'), { exact: true }).waitFor()
+    await page.context().close()
+  })
 })
