@@ -49,14 +49,10 @@ export class AttemptVoice {
 
   async #say(sealed: unknown): Promise<void> {
     const { key, publish } = this.#settings
-    const value = await openRoomMessage(sealed, key)
-    if (typeof value !== 'object' || value === null) return // nothing that y-webrtc has sealed
-    const message = parseRoomMessage(value)
-    if (message?.type === 'signal' && message.signal.type === 'offer') {
-      this.offerToken = message.token
-    }
-    const said = { ...value, ...(this.offerToken === null ? {} : { offer: this.offerToken }) }
-    const data = await sealRoomMessage(said, key)
+    const message = parseRoomMessage(await openRoomMessage(sealed, key))
+    if (message?.type !== 'signal') return // of simple-peer's other kinds, which have no place here
+    if (message.signal.type === 'offer') this.offerToken = message.token
+    const data = await sealRoomMessage({ ...message, offer: this.offerToken }, key)
     if (this.#stopped) return
     this.#said.push(data)
     publish(data)

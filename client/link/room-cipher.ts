@@ -13,7 +13,7 @@ const MAX_SEALED_CHARS = 64 * 1024
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/
 
 /** What is said to the room, of values that lib0 encodes. */
-export type RoomValue = Readonly<Record<string, unknown>>
+export type RoomValue = Readonly<Record<string, encoding.AnyEncodable>>
 
 export async function sealRoomMessage(message: RoomValue, key: CryptoKey): Promise<string> {
   const plain = encoding.createEncoder()

@@ -12,7 +12,10 @@ const CANDIDATE = {
   from: FROM,
   to: TO,
   token: 9,
-  signal: { type: 'candidate', candidate: { candidate: 'candidate:1', sdpMid: '0' } },
+  signal: {
+    type: 'candidate',
+    candidate: { candidate: 'candidate:1', sdpMLineIndex: 0, sdpMid: '0' },
+  },
 }
 
 async function openVoice() {

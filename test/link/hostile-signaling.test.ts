@@ -87,7 +87,7 @@ describe('signalling that knows the room keys and lies', () => {
         let replayed = 0
         for (let index = 0; replayed < REPLAYS; index++) {
           const one = said[index % said.length]
-          if (one?.room == null) continue
+          if (one === undefined || one.room === null) continue
           const { data } = JSON.parse(one.text) as { readonly data: unknown }
           if (signaling.inject(one.room.topic, data) > 0) replayed++
         }

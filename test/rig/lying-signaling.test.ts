@@ -25,6 +25,7 @@ const offer = (token: number): RoomMessage => ({
   from: FROM,
   to: TO,
   token,
+  offer: token,
   signal: { type: 'offer', sdp: `v=0\r\n${PRINT}\r\n` },
 })
 

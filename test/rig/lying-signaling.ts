@@ -205,5 +205,5 @@ type Frame = {
 /** What a client sent; it is one of ours, so only the shape that it needs is looked at. */
 function parseFrame(text: string): Frame | null {
   const value: unknown = JSON.parse(text)
-  return typeof value === 'object' && value !== null && 'type' in value ? (value) : null
+  return typeof value === 'object' && value !== null && 'type' in value ? value : null
 }

@@ -32,6 +32,5 @@ export async function roomVoice(topic: string, roomKey: string): Promise<RoomVoi
 /** As y-webrtc words it: what is `null` in our types is left out there. */
 function asSaid(message: RoomMessage): RoomValue {
   const present = Object.entries(message).filter(([, value]) => value !== null)
-  // A signal is nested; lib0 encodes that as well as what the client itself says.
-  return Object.fromEntries<unknown>(present) as RoomValue
+  return Object.fromEntries(present)
 }
