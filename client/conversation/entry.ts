@@ -76,7 +76,9 @@ export function decodeEntry(
   const headerBytes = bytes.length - reader.remaining
   const signature = parseSignature(reader.raw(SIGNATURE_BYTES))
   if (fields === null || signature === null) return null
-  const content = readContent(reader, type, fields)
+  // Also of an entry whose body is gone: whole, it must have been one that anybody took.
+  const wholeBytes = headerBytes + SIGNATURE_BYTES + SALT_BYTES + fields.bodyLength
+  const content = wholeBytes > MAX_ENTRY_BYTES ? null : readContent(reader, type, fields)
   if (content === null || !reader.end()) return null
   const { author, certificate, writer, sequence, previous, parents } = fields
   const { log, lamport, wallTimeMs, kind } = fields

@@ -92,19 +92,7 @@ class Desk implements DeskSession {
   restore(file: AsyncIterable<Uint8Array>, passphrase: string): void {
     if (!this.#isWelcoming()) return
     this.#enter(restoring({ type: 'busy', records: 0 }))
-    void this.#guard(async () => {
-      const { storage, stretch, clock } = this.#parts
-      const onProgress = (records: number): void =>
-        this.#enter(restoring({ type: 'busy', records }))
-      const now = (): number => clock.now()
-      const result = await restore({ storage, stretch, now, onProgress }, file, passphrase)
-      if (result.type === 'failed') {
-        return this.#enter(restoring({ type: 'failed', problem: result.problem }))
-      }
-      if (result.type === 'restored') await markRecoverySaved(storage.vault, clock.now())
-      this.askToPersist()
-      await this.#openStored()
-    })
+    void this.#guard(() => this.#restore(file, passphrase))
   }
 
   unlock(passcode: string): void {
@@ -231,6 +219,24 @@ class Desk implements DeskSession {
     const stored = decodeShop(bytes)
     if (stored === null) throw new StorageError('corrupt')
     await this.#openFront(stored)
+  }
+
+  async #restore(file: AsyncIterable<Uint8Array>, passphrase: string): Promise<void> {
+    const { storage, stretch, clock } = this.#parts
+    const onProgress = (records: number): void => this.#enter(restoring({ type: 'busy', records }))
+    const now = (): number => clock.now()
+    const result = await restore({ storage, stretch, now, onProgress }, file, passphrase).catch(
+      (error: unknown) => {
+        this.#enter(restoring({ type: 'failed', problem: 'storage' }))
+        throw error // no fault of the file: the passphrase could not be stretched here
+      },
+    )
+    if (result.type === 'failed') {
+      return this.#enter(restoring({ type: 'failed', problem: result.problem }))
+    }
+    if (result.type === 'restored') await markRecoverySaved(storage.vault, clock.now())
+    this.askToPersist()
+    await this.#openStored()
   }
 
   async #openFront(stored: ShopKeys): Promise<void> {

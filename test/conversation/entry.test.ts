@@ -147,6 +147,19 @@ describe('an entry', () => {
     expect(new LogEntry(stripped, 'room').body).toEqual({ kind: 'deleted', code: KIND.text })
   })
 
+  it('[LG3] names no body longer than an entry may be, also when the body is gone', () => {
+    const stripped = strip(forgeEntry(world, self))
+    const { content } = stripped
+    if (content.type !== 'stripped') throw new Error('it has a body')
+    const headBytes = encodeEntry(world.ref.id, stripped).length + 16 // and the salt
+    const ofLength = (bodyLength: number): Uint8Array =>
+      encodeEntry(world.ref.id, { ...stripped, content: { ...content, bodyLength } })
+    const most = MAX_ENTRY_BYTES - headBytes
+    expect(decodeEntry(ofLength(most), 'stripped')).not.toBeNull()
+    expect(decodeEntry(ofLength(most + 1), 'stripped')).toBeNull()
+    expect(decodeEntry(ofLength(2 ** 32 - 1), 'stripped')).toBeNull()
+  })
+
   it('[LG3] has at most 256 KiB, which the longest text with eight parents keeps to', () => {
     const longest = bodyOf({ kind: 'text', text: 'x'.repeat(MAX_TEXT_BYTES) })
     const signed = forgeEntry(world, self, { ...longest, parents: entryIds(8) })
