@@ -204,7 +204,6 @@ export const messageStyles = css`
     color: var(--ink-soft);
     font-size: var(--text-xs);
     text-align: center;
-    text-wrap: balance;
   }
 
   .earlier {
