@@ -24,9 +24,10 @@ export class ClientIds {
     return id
   }
 
-  /** Gives a writer's id to it for good: called when its first entry is known. */
+  /** Gives a writer's id to it for good, unless another one has it: called when its first entry is known. */
   own(author: SigningPublicKey, writer: WriterId): void {
-    this.#owners.set(this.of(author, writer), writerKeyOf(author, writer))
+    const id = this.of(author, writer)
+    if (!this.#owners.has(id)) this.#owners.set(id, writerKeyOf(author, writer))
   }
 
   /** Whether another writer has this one's id: the hashes meet in 53 bits, which only its author can have looked for. */

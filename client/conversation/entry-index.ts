@@ -1,4 +1,4 @@
-import type { SigningPublicKey } from '@hamsa/crypto'
+import { equalBytes, type SigningPublicKey } from '@hamsa/crypto'
 import { ById } from './by-id.ts'
 import type { Entry, EntryId, Head, WriterId } from './log.ts'
 import { compareEntries } from './order.ts'
@@ -7,6 +7,8 @@ import { writerKeyOf } from './writer-key.ts'
 /** An entry that is held, and how it stands to the others. */
 type Held = {
   entry: Entry
+  /** It belongs to another history of its writer than the one that stands. */
+  readonly isOther: boolean
   /** Another entry names it as parent or previous. */
   isNamed: boolean
   /** All its causes are there, and theirs, down to the first. */
@@ -15,8 +17,8 @@ type Held = {
 
 /**
  * All entries of a log that are proven: what the gate judges against and what the screen shows.
- * Each writer's chain is held from sequence 0 on and without a gap; whoever adds an entry has
- * checked that it follows its writer's head.
+ * Each writer's chain is held from sequence 0 on and without a gap. What does not follow it belongs
+ * to another history of that writer: held as a cause of what others wrote in good faith, never shown.
  */
 export class EntryIndex {
   readonly #held = new ById<Held>()
@@ -33,18 +35,20 @@ export class EntryIndex {
   #isLooking = false
 
   add(entry: Entry): void {
-    this.#chainOf(entry).push(entry)
-    const held = { entry, isNamed: this.#missing.has(entry.id), isReached: true }
+    const chain = this.#chainOf(entry)
+    const isOther = !isNextOf(chain, entry)
+    if (!isOther) chain.push(entry)
+    const held = { entry, isOther, isNamed: this.#missing.has(entry.id), isReached: true }
     for (const id of causesOf(entry)) {
       const cause = this.#held.get(id)
       if (cause === undefined) this.#missing.set(id, true)
-      else this.#name(cause)
+      else if (!isOther) this.#name(cause)
       if (cause?.isReached !== true) held.isReached = false
     }
     this.#held.set(entry.id, held)
-    if (!held.isNamed) this.#frontier.add(held)
-    if (held.isReached) this.#fresh.push(entry)
-    else this.#waiting.push(held)
+    if (!held.isNamed && !isOther) this.#frontier.add(held)
+    if (!held.isReached) this.#waiting.push(held)
+    else if (!isOther) this.#fresh.push(entry)
     this.#isLooking = this.#waiting.length > 0
   }
 
@@ -56,7 +60,7 @@ export class EntryIndex {
       if (held === undefined) continue
       forms.set(held.entry, entry)
       held.entry = entry
-      this.#chainOf(entry)[entry.sequence] = entry
+      if (!held.isOther) this.#chainOf(entry)[entry.sequence] = entry
     }
     const current = (entry: Entry): Entry => forms.get(entry) ?? entry
     this.#sorted = this.#sorted.map(current)
@@ -65,6 +69,11 @@ export class EntryIndex {
 
   byId(id: EntryId): Entry | null {
     return this.#held.get(id)?.entry ?? null
+  }
+
+  /** Whether the entry of this id is held and belongs to another history than the one that stands. */
+  isOther(id: EntryId): boolean {
+    return this.#held.get(id)?.isOther === true
   }
 
   bySequence(author: SigningPublicKey, writer: WriterId, sequence: number): Entry | null {
@@ -117,8 +126,8 @@ export class EntryIndex {
     this.#waiting.sort((left, right) => compareEntries(left.entry, right.entry))
     for (const held of this.#waiting) {
       held.isReached = causesOf(held.entry).every((id) => this.#held.get(id)?.isReached === true)
-      if (held.isReached) this.#fresh.push(held.entry)
-      else rest.push(held)
+      if (!held.isReached) rest.push(held)
+      else if (!held.isOther) this.#fresh.push(held.entry)
     }
     this.#waiting = rest
     this.#isLooking = false
@@ -132,6 +141,12 @@ export class EntryIndex {
     this.#chains.set(key, chain)
     return chain
   }
+}
+
+function isNextOf(chain: readonly Entry[], { sequence, previous }: Entry): boolean {
+  const head = chain.at(-1)
+  if (sequence !== chain.length) return false
+  return head === undefined || (previous !== null && equalBytes(previous, head.id))
 }
 
 /** What must be there before an entry is shown: parents and the writer's previous one. */

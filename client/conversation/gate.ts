@@ -80,6 +80,7 @@ export async function readUpdate(
 export function judgeRead(read: ReadUpdate, context: GateContext): Judgement {
   const { ref, membership, places } = context
   let hold: Verdict | null = null
+  let taken: Verdict | null = null
   const candidates: Entry[] = []
   const sealed = new Map<Entry, Uint8Array>()
   for (const { item, unsealed } of read) {
@@ -91,6 +92,11 @@ export function judgeRead(read: ReadUpdate, context: GateContext): Judgement {
     const entry = new LogEntry(unsealed.entry, ref.kind)
     const fault = placeFault(item, entry, places)
     if (fault !== null) return only(fault)
+    if (places.clients.isTaken(entry.author, entry.writer)) {
+      // Two writers whose hashes meet in 53 bits: only their author can have looked for that.
+      taken ??= convict('client-taken', entry.author)
+      continue
+    }
     if (membership.roleOf(entry.author, entry.certificate) === null) {
       hold ??= { type: 'hold', reason: 'unknown-author' }
       continue
@@ -98,19 +104,22 @@ export function judgeRead(read: ReadUpdate, context: GateContext): Judgement {
     candidates.push(entry)
     sealed.set(entry, item.sealed)
   }
-  return { ...judgeEntries(candidates, context, hold), sealed }
+  return { ...judgeEntries(candidates, context, { hold, taken }), sealed }
 }
 
 /** Places entries whose signatures hold and whose authors are members. */
 function judgeEntries(
   candidates: readonly Entry[],
   { known, deletions }: GateContext,
-  hold: Verdict | null,
+  { hold, taken }: { readonly hold: Verdict | null; readonly taken: Verdict | null },
 ): Judgement {
   const proven = candidates.filter(({ id }) => known.byId(id) === null)
-  const placement = placeAll(candidates, { known, ...deletions.judge(candidates) })
-  const verdict = placement.verdict.type === 'refuse' ? placement.verdict : hold
-  if (verdict !== null) return { verdict, fresh: [], proven }
+  const parts = { known, ...deletions.judge(candidates) }
+  const placement = taken === null ? placeAll(candidates, parts) : placeFitting(candidates, parts)
+  const { verdict } = placement
+  if (verdict.type === 'refuse') return { ...placement, proven }
+  if (taken !== null) return { ...placement, verdict: taken, proven }
+  if (hold !== null) return { verdict: hold, fresh: [], proven }
   return { ...placement, proven }
 }
 
@@ -144,10 +153,6 @@ function placeFault(item: UpdateItem, entry: Entry, places: EpochPlaces): Verdic
   if (item.key !== entry.key) return refuse('key')
   if (item.client !== places.clients.of(entry.author, entry.writer)) return refuse('client')
   if (item.clock !== clockOf(entry.sequence, places.base(entry))) return refuse('clock')
-  // Two writers whose hashes meet in 53 bits: only their author can have looked for that.
-  if (places.clients.isTaken(entry.author, entry.writer)) {
-    return convict('client-taken', entry.author)
-  }
   return null
 }
 
@@ -158,7 +163,8 @@ export function isRepeat(
 ): boolean {
   const id = entryIdIn(key)
   const entry = id === null ? null : known.byId(id)
-  if (entry === null) return false
+  // Of another history the document has nothing: the frame must not go through as a repeat.
+  if (entry === null || known.isOther(entry.id)) return false
   const { author, writer, sequence } = entry
   return (
     client === places.clients.of(author, writer) && clock === clockOf(sequence, places.base(entry))

@@ -1,5 +1,6 @@
 import { equalBytes, type SigningPublicKey } from '@hamsa/crypto'
-import type { EntryIndex } from './entry-index.ts'
+import { ById } from './by-id.ts'
+import { causesOf, type EntryIndex } from './entry-index.ts'
 import type { Deletions } from './deletions.ts'
 import type { EpochChain } from './epoch-chain.ts'
 import { MAX_HEADS } from './heads.ts'
@@ -15,7 +16,7 @@ export type WantedRange = {
   readonly to: number
 }
 
-/** Asks a peer for entries of one epoch that Yjs does not carry. */
+/** Asks a peer for entries of one epoch that Yjs does not carry, and of those before where a range begins there. */
 export type Want = { readonly epoch: number; readonly ranges: readonly WantedRange[] }
 
 /**
@@ -40,7 +41,7 @@ export function nextWant(
 function missingOf(cut: Head, known: EntryIndex, heads: readonly Head[]): WantedRange | null {
   const { author, writer } = cut
   const from = (known.head(author, writer)?.sequence ?? -1) + 1
-  if (from > cut.sequence) return null
+  if (from > cut.sequence || known.byId(cut.id) !== null) return null
   const held = heads.find(
     (head) => equalBytes(head.author, author) && equalBytes(head.writer, writer),
   )
@@ -48,26 +49,55 @@ function missingOf(cut: Head, known: EntryIndex, heads: readonly Head[]): Wanted
   return from > to ? null : { author, writer, from, to }
 }
 
-/** Asks for the entries by which a peer's heads contradict what is known: two histories of one writer. */
-export function contradictions(
+/**
+ * Asks for other histories of a writer: a peer's heads name another entry at a known place, or what is
+ * not known here of an author who has signed two. All of it from the beginning, since nobody knows
+ * where the two part. `null` when nothing contradicts.
+ */
+export function otherHistories(
   known: EntryIndex,
   epochs: EpochChain,
   heads: readonly Head[],
-): readonly Want[] {
-  const wants: Want[] = []
-  for (const { author, writer, sequence, id } of heads) {
-    const own = known.bySequence(author, writer, sequence)
-    if (own === null || equalBytes(own.id, id)) continue
-    const epoch = epochs.numberOf(author, writer, sequence)
-    wants.push({ epoch, ranges: [{ author, writer, from: sequence, to: sequence }] })
-  }
-  return wants
+  isInDoubt: (head: Head) => boolean,
+): Want | null {
+  const others = heads.filter(
+    (head) =>
+      known.byId(head.id) === null &&
+      (known.bySequence(head.author, head.writer, head.sequence) !== null || isInDoubt(head)),
+  )
+  return wantUpTo(others, epochs, () => 0)
+}
+
+/** Asks for all that is not known of a peer's heads: Yjs has brought it, and it names what Yjs does not bring. */
+export function unknownHeads(
+  known: EntryIndex,
+  epochs: EpochChain,
+  heads: readonly Head[],
+): Want | null {
+  const next = ({ author, writer }: Head) => (known.head(author, writer)?.sequence ?? -1) + 1
+  const unknown = heads.filter((head) => next(head) <= head.sequence)
+  return wantUpTo(unknown, epochs, next)
+}
+
+function wantUpTo(
+  heads: readonly Head[],
+  epochs: EpochChain,
+  from: (head: Head) => number,
+): Want | null {
+  if (heads.length === 0) return null
+  const ranges = heads.slice(0, MAX_HEADS).map((head) => {
+    const { author, writer, sequence } = head
+    return { author, writer, from: from(head), to: sequence }
+  })
+  const numbers = ranges.map(({ author, writer, to }) => epochs.numberOf(author, writer, to))
+  return { epoch: Math.max(...numbers), ranges }
 }
 
 /**
  * What is held of a want, in the log's order, so causes come first. Ahead of an entry whose body is
  * gone stands the deletion that took it, which belongs to a later epoch as often as not: without it
- * nobody takes an entry that has no body.
+ * nobody takes an entry that has no body. And ahead of one that names another history of some writer
+ * stands that: Yjs and heads tell of one history alone.
  */
 export function* answerTo(
   want: Want,
@@ -84,12 +114,27 @@ export function* answerTo(
     for (let sequence = from; sequence <= to; sequence++) {
       const entry = known.bySequence(author, writer, sequence)
       if (entry === null) break
-      if (epochs.numberOf(author, writer, sequence) === want.epoch) entries.push(entry)
+      if (epochs.numberOf(author, writer, sequence) <= want.epoch) entries.push(entry)
     }
   }
-  for (const entry of entries.sort(compareEntries)) {
+  for (const entry of withOtherCauses(entries, known).sort(compareEntries)) {
     const excuse = entry.content.type === 'stripped' ? deletions.excuseOf(entry) : null
     if (excuse !== null) yield excuse
     yield entry
   }
+}
+
+/** These entries, and what they name of histories that do not stand here, down to where those part. */
+function withOtherCauses(entries: readonly Entry[], known: EntryIndex): Entry[] {
+  const all = [...entries]
+  const given = new ById<true>()
+  for (const entry of all) {
+    for (const id of causesOf(entry)) {
+      const cause = known.isOther(id) && !given.has(id) ? known.byId(id) : null
+      if (cause === null) continue
+      given.set(id, true)
+      all.push(cause) // its causes are looked at in turn
+    }
+  }
+  return all
 }

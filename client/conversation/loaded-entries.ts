@@ -9,6 +9,8 @@ import { writerKeyOf } from './writer-key.ts'
 export type LoadedEntries = {
   /** Causes first, each writer's from sequence 0 on and without a gap. */
   readonly entries: readonly SignedEntry[]
+  /** Those of other histories of a writer than the one in `entries`. */
+  readonly others: readonly SignedEntry[]
   /** Those behind a gap, or at the end of a chain that nothing vouches for. They stay stored; a peer may send what is missing. */
   readonly setAside: readonly SignedEntry[]
 }
@@ -32,7 +34,29 @@ export async function arrangeEntries(
   const chains = await Promise.all(
     [...writers.values()].map((rows) => vouchedChain(rows, log, setAside)),
   )
-  return { entries: chains.flat().sort(compareEntries), setAside }
+  const entries = chains.flat().sort(compareEntries)
+  const others = setAside.length === 0 ? [] : await otherHistories(entries, setAside, log)
+  return { entries, others, setAside }
+}
+
+/** What of `setAside` contradicts a chain, or goes on from what does; each proven for itself. */
+async function otherHistories(
+  entries: readonly SignedEntry[],
+  setAside: readonly SignedEntry[],
+  log: LogId,
+): Promise<SignedEntry[]> {
+  const placeOf = ({ author, writer, sequence }: SignedEntry) =>
+    `${writerKeyOf(author, writer)}.${sequence}`
+  const places = new Set(entries.map(placeOf))
+  const ids = new Set<string>()
+  const others: SignedEntry[] = []
+  for (const entry of setAside.toSorted((left, right) => left.sequence - right.sequence)) {
+    const goesOn = entry.previous !== null && ids.has(toBase64Url(entry.previous))
+    if (!(goesOn || places.has(placeOf(entry))) || !(await isVouched(entry, log))) continue
+    ids.add(toBase64Url(entry.id))
+    others.push(entry)
+  }
+  return others
 }
 
 /** The unbroken beginning of a writer's chain that a signature vouches for; the rest goes to `setAside`. */

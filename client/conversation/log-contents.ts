@@ -48,10 +48,19 @@ export class LogContents {
     })
   }
 
-  /** Takes in what was stored; called once, first. `damaged` pieces could not be read. */
-  async restore(entries: readonly Entry[], damaged: number): Promise<void> {
+  /**
+   * Takes in what was stored; called once, first. Who has `others`, entries of a second history, is
+   * marked again. `damaged` pieces could not be read.
+   */
+  async restore(
+    chains: readonly Entry[],
+    others: readonly Entry[],
+    damaged: number,
+  ): Promise<void> {
     this.#damaged = damaged
+    const entries = [...chains, ...others]
     for (const entry of entries) this.#learn(entry)
+    for (const { author } of others) this.mark(author)
     // A deletion that came just before the page was closed.
     await this.#dropBodies(this.deletions.add(entries))
   }
@@ -182,15 +191,21 @@ export class LogContents {
   }
 
   #openItems(): ReplicaItem[] {
-    if (!this.epochs.isMember) return []
-    return this.#openEntries().map((entry) => this.#itemOf(entry))
+    return this.#itemsOf(this.#openEntries())
   }
 
   #itemsOf(entries: readonly Entry[], sealed: SealedForms = NOTHING_SEALED): ReplicaItem[] {
     if (!this.epochs.isMember) return []
     return entries
-      .filter((entry) => this.epochs.isOpen(entry))
+      .filter((entry) => this.#isItem(entry))
       .map((entry) => this.#itemOf(entry, sealed.get(entry)))
+  }
+
+  /** Whether an entry has a place in the document: of the open epoch, and no other one's place. */
+  #isItem(entry: Entry): boolean {
+    const { author, writer } = entry
+    if (this.known.isOther(entry.id) || !this.epochs.isOpen(entry)) return false
+    return !this.epochs.clients.isTaken(author, writer)
   }
 
   /** `sealed` where it is at hand. */

@@ -73,6 +73,8 @@ export type HoldReason =
   | 'missing-parents'
   /** A stripped entry whose deletion has not come yet. */
   | 'missing-deletion'
+  /** Entries of an author's other history, which are known: nothing of them goes into Yjs. */
+  | 'other-history'
   /** Sealed for another epoch than the open one: one of the two sides is behind. */
   | 'other-epoch'
   | 'closed'

@@ -4,6 +4,7 @@ import { LogContents } from './log-contents.ts'
 import { LogEntry } from './log-entry.ts'
 import { LogEpochs } from './log-epochs.ts'
 import type { LogParts } from './log-parts.ts'
+import type { SignedEntry } from './signed-entry.ts'
 import { StoredLog } from './stored-log.ts'
 
 export type { LogParts } from './log-parts.ts'
@@ -18,12 +19,10 @@ export async function openLog(parts: LogParts): Promise<OpenedLog> {
   const epochs = new LogEpochs(parts)
   await epochs.load()
   const loaded = await store.load(ref.id)
-  const { entries, setAside } = await arrangeEntries(loaded.entries, ref.id)
+  const { entries, others, setAside } = await arrangeEntries(loaded.entries, ref.id)
   const contents = new LogContents(parts, epochs)
-  await contents.restore(
-    entries.map((entry) => new LogEntry(entry, ref.kind)),
-    loaded.damaged,
-  )
+  const known = (entry: SignedEntry) => new LogEntry(entry, ref.kind)
+  await contents.restore(entries.map(known), others.map(known), loaded.damaged)
   const log = new StoredLog(parts, contents)
   const hasLostOwn = setAside.some(
     (entry) => equalBytes(entry.author, self.signing.publicKey) && equalBytes(entry.writer, writer),

@@ -19,12 +19,15 @@ export type PlacementParts = {
 }
 
 /**
- * Whether entries whose signatures hold join what is known, all of them or none. They may come in
- * any order, effect before cause: a frame runs from the higher client id.
+ * Whether entries whose signatures hold join what is known, all of them or none; but where an author
+ * signed two histories, the other one holds up nobody else's entries. They may come in any order,
+ * effect before cause: a frame runs from the higher client id.
  */
 export function placeAll(candidates: readonly Entry[], parts: PlacementParts): Placement {
-  const { refusal, next, held } = examine(candidates, parts)
+  const examined = examine(candidates, parts)
+  const { refusal, next, held, dissent } = examined
   if (refusal !== null) return { verdict: refusal, fresh: [] }
+  if (dissent !== null) return { ...fitting(examined, parts), verdict: dissent }
   const [reason] = held.values()
   if (reason !== undefined) return { verdict: { type: 'hold', reason }, fresh: [] }
   return { verdict: { type: 'accept' }, fresh: next.sort(compareEntries) }
@@ -35,8 +38,16 @@ export function placeAll(candidates: readonly Entry[], parts: PlacementParts): P
  * ahead of its place: it is there as the reason why an entry has no body.
  */
 export function placeFitting(candidates: readonly Entry[], parts: PlacementParts): Placement {
-  const { refusal, next, held } = examine(candidates, parts)
+  const examined = examine(candidates, parts)
+  const { refusal, dissent } = examined
   if (refusal !== null) return { verdict: refusal, fresh: [] }
+  // Another history that is known already is no news, and stands in an answer as a cause.
+  return dissent?.type === 'refuse'
+    ? { ...fitting(examined, parts), verdict: dissent }
+    : fitting(examined, parts)
+}
+
+function fitting({ next, held }: Examined, parts: PlacementParts): Placement {
   const placed = new ById<true>()
   const fresh: Entry[] = []
   let hold: HoldReason | null = null
@@ -54,40 +65,57 @@ export function placeFitting(candidates: readonly Entry[], parts: PlacementParts
   return { verdict: hold === null ? { type: 'accept' } : { type: 'hold', reason: hold }, fresh }
 }
 
-/** An offence outweighs a gap: what is held matters only when nothing convicts. */
-function examine(
-  candidates: readonly Entry[],
-  { known, isExcused }: PlacementParts,
-): {
+type Examined = {
+  /** Convicts whoever sent this. */
   readonly refusal: Verdict | null
-  /** Those that follow their writer's chain, if what they name comes too. */
+  /** What is to be said of entries of another history, when all else is in order. */
+  readonly dissent: Verdict | null
+  /** Those that follow their writer's chain, or another history of it, if what they name comes too. */
   readonly next: Entry[]
   readonly held: ReadonlyMap<Entry, HoldReason>
-} {
+}
+
+/** An offence outweighs a gap: what is held matters only when nothing convicts. */
+function examine(candidates: readonly Entry[], { known, isExcused }: PlacementParts): Examined {
   const isWithoutReason = (entry: Entry): boolean =>
     entry.content.type === 'stripped' && !isExcused(entry)
   const heads = new Map<string, Entry>()
   const inFrame = new ById<Entry>()
   for (const entry of candidates) inFrame.set(entry.id, entry)
+  const others = new ById<true>()
   const next: Entry[] = []
   const held = new Map<Entry, HoldReason>()
+  let dissent: Verdict | null = null
+  const isOther = (id: EntryId): boolean => others.has(id) || known.isOther(id)
   for (const entry of candidates.toSorted(bySequence)) {
     const { author, writer } = entry
     const chain = writerKeyOf(author, writer)
-    const step = follow(entry, heads.get(chain) ?? known.head(author, writer), known)
+    if (isOther(entry.id)) {
+      dissent ??= { type: 'hold', reason: 'other-history' }
+      continue
+    }
+    const head = heads.get(chain) ?? known.head(author, writer)
+    const step = follow(entry, head, known, isOther)
     if (step === 'known') continue
-    if (step === 'equivocation') return { refusal: convict(step, author), next, held }
+    const timing = timingOf(entry, (id) => inFrame.get(id) ?? known.byId(id))
+    if (timing === 'lamport') {
+      return { refusal: { type: 'refuse', reason: timing }, dissent, next, held }
+    }
+    if (step === 'equivocation') {
+      if (dissent?.type !== 'refuse') dissent = convict(step, author)
+      others.set(entry.id, true)
+      if (timing === null && !isWithoutReason(entry)) next.push(entry)
+      continue
+    }
     if (step === 'next') {
       heads.set(chain, entry)
       next.push(entry)
     }
-    const timing = timingOf(entry, (id) => inFrame.get(id) ?? known.byId(id))
-    if (timing === 'lamport') return { refusal: { type: 'refuse', reason: timing }, next, held }
     if (step === 'gap') held.set(entry, step)
     else if (timing !== null) held.set(entry, timing)
     else if (isWithoutReason(entry)) held.set(entry, 'missing-deletion')
   }
-  return { refusal: null, next, held }
+  return { refusal: null, dissent, next, held }
 }
 
 function bySequence(left: Entry, right: Entry): number {
@@ -99,11 +127,13 @@ function follow(
   entry: Entry,
   head: Entry | null,
   known: EntryIndex,
+  isOther: (id: EntryId) => boolean,
 ): 'known' | 'next' | 'gap' | 'equivocation' {
   const { author, writer, sequence, previous } = entry
   const held = known.bySequence(author, writer, sequence)
   // The same header under another signature of its author says nothing new; the first form stands.
   if (held !== null) return equalBytes(held.id, entry.id) ? 'known' : 'equivocation'
+  if (previous !== null && isOther(previous)) return 'equivocation'
   if (sequence > (head === null ? 0 : head.sequence + 1)) return 'gap'
   if (head !== null && (previous === null || !equalBytes(previous, head.id))) {
     return head.sequence === sequence && equalBytes(head.id, entry.id)

@@ -2,7 +2,7 @@ import { equalBytes, toBase64Url } from '@hamsa/crypto'
 import { sealEntry } from './entry-seal.ts'
 import { signOpening, type EpochMember } from './epoch-opening.ts'
 import { isRepeat, judgeHistory, judgeRead, readUpdate, type Judgement } from './gate.ts'
-import { answerTo, contradictions, nextWant, type Want } from './history.ts'
+import { answerTo, nextWant, otherHistories, unknownHeads, type Want } from './history.ts'
 import { makeWriterId } from './ids.ts'
 import type { EpochLoad, LogContents } from './log-contents.ts'
 import { LogEntry } from './log-entry.ts'
@@ -39,6 +39,10 @@ export class StoredLog implements Log {
   readonly #listeners = new Set<() => void>()
   #writer: WriterId
   #isClosed = false
+  /** A frame named what is not known here: nobody may be able to send it but for a want. */
+  #isBehind = false
+  /** Closed epochs were missing when heads were last met: that is why frames are held. */
+  #isCatchingUp = false
 
   /** `contents` has been restored. */
   constructor(parts: LogParts, contents: LogContents) {
@@ -78,7 +82,9 @@ export class StoredLog implements Log {
       return this.#changes.run(async () => {
         // Another epoch has opened meanwhile: what was read is for a document that is gone.
         if (epochName !== this.epochName) return { type: 'hold', reason: 'other-epoch' }
-        return this.#take(judgeRead(read, this.#contents.context()))
+        const verdict = await this.#take(judgeRead(read, this.#contents.context()))
+        this.#isBehind = verdict.type === 'refuse' || isMissingCauses(verdict)
+        return verdict
       })
     })
   }
@@ -108,11 +114,15 @@ export class StoredLog implements Log {
     return this.#changes.run(async () => {
       if (heads.some((head) => this.#isOwn(head) && !this.#holds(head))) await this.renewWriter()
       const { known, epochs } = this.#contents
-      const missing = nextWant(known, epochs.chain, heads)
-      const doubtful = contradictions(known, epochs.chain, heads).filter(({ ranges }) =>
-        ranges.some(({ author }) => !this.#contents.isMarked(author)),
-      )
-      return missing === null ? doubtful : [missing, ...doubtful]
+      const { chain } = epochs
+      const isInDoubt = ({ author }: Head) => this.#isBehind && this.#contents.isMarked(author)
+      const others = otherHistories(known, chain, heads, isInDoubt)
+      const missing = nextWant(known, chain, heads)
+      const isWaiting = this.#isBehind && !this.#isCatchingUp && missing === null
+      const unknown = isWaiting ? unknownHeads(known, chain, heads) : null
+      this.#isBehind = this.#isBehind && others === null && !isWaiting
+      this.#isCatchingUp = missing !== null
+      return [others, missing, unknown].filter((want) => want !== null)
     })
   }
 
@@ -245,10 +255,12 @@ export class StoredLog implements Log {
     if (this.#isClosed) return { type: 'hold', reason: 'closed' }
     // Before anything else happens: a held or refused frame, too, tells that another storage writes under this name.
     if (proven.some((entry) => this.#isOwn(entry))) await this.renewWriter()
-    if (verdict.type === 'refuse' && verdict.author !== undefined) {
-      if (this.#contents.mark(verdict.author)) this.#tell()
+    const convicted = verdict.type === 'refuse' ? verdict.author : undefined
+    const isNewMark = convicted !== undefined && this.#contents.mark(convicted)
+    if (fresh.length === 0) {
+      if (isNewMark) this.#tell()
+      return verdict
     }
-    if (fresh.length === 0) return verdict
     const entries = this.#contents.toKeep(fresh)
     await this.#contents.keeper.keep(entries)
     await this.#contents.add(entries, sealed)
@@ -281,4 +293,8 @@ export class StoredLog implements Log {
       })
     }
   }
+}
+
+function isMissingCauses(verdict: Verdict): boolean {
+  return verdict.type === 'hold' && verdict.reason === 'missing-parents'
 }
