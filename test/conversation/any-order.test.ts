@@ -2,7 +2,7 @@ import { toHex } from '@hamsa/crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
-import type { Draft, LogKind } from '../../client/conversation/log.ts'
+import type { Draft, Entry, LogKind } from '../../client/conversation/log.ts'
 import { LogWorld, type LogPeer } from '../helpers/log-peer.ts'
 import { fetchHistory, repair, tellOpenings } from '../helpers/log-repair.ts'
 import { chosenSeed } from '../helpers/seeded-random.ts'
@@ -108,6 +108,12 @@ class Talk {
   }
 }
 
+/** Lamport time, author, writer, sequence, so that texts compare as places do. */
+function placeOf({ lamport, author, writer, sequence }: Entry): string {
+  const [time, turn] = [lamport, sequence].map((number) => `${number}`.padStart(15, '0'))
+  return [time, toHex(author), toHex(writer), turn].join('.')
+}
+
 function at<T>(list: readonly T[], index: number): T {
   const one = list[index % list.length]
   if (one === undefined) throw new Error('an empty list')
@@ -146,6 +152,8 @@ describe.each<[LogKind, string]>([
                 .entries.map(({ body }) => body),
             )
           }
+          const places = at(peers, 0).log.snapshot().entries.map(placeOf)
+          expect(places).toEqual(places.toSorted())
           const again = await at(peers, 1).reload()
           expectSame(at(peers, 0), again)
         }),

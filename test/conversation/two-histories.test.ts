@@ -93,6 +93,32 @@ describe('a member who tells two people two histories', () => {
     },
   )
 
+  it('[LG29] has no place in Yjs for the second, however often it comes', async () => {
+    const { world, shop, mallory } = await room()
+    const writer = makeWriterId()
+    const one = chainOf(world, mallory, writer, 1)
+    const other = chainOf(world, mallory, writer, 3)
+    await shop.log.receive(updateIn(mallory, ...one))
+    const document = toHex(shop.wholeUpdate())
+    const update = updateIn(mallory, ...other)
+    const author = mallory.key
+    expect(await shop.log.receive(update)).toEqual({
+      type: 'refuse',
+      reason: 'equivocation',
+      author,
+    })
+    const held = { type: 'hold', reason: 'other-history' }
+    for (let turn = 0; turn < 2; turn++) expect(await shop.log.receive(update)).toEqual(held)
+    expect(toHex(shop.wholeUpdate())).toBe(document)
+    // What an honest member says in the same frame comes through.
+    const guest = await world.peer()
+    await guest.say('hello')
+    const [entry] = guest.log.snapshot().entries
+    if (entry === undefined) throw new Error('the guest spoke')
+    expect(await shop.log.receive(updateIn(mallory, ...other, entry))).toEqual(held)
+    expect(honest(shop)).toContain('hello')
+  })
+
   it('[LG121] gives what was built on either to somebody who knows neither', async () => {
     const { world, shop, shopper, mallory } = await room()
     const writer = makeWriterId()
