@@ -27,6 +27,8 @@ export class RowsChanged extends StorageError {
   }
 }
 
+type SealedSegment = { readonly row: SegmentRow; readonly sealed: Uint8Array }
+
 type Values = { readonly names: readonly string[]; readonly values: readonly unknown[] }
 
 /** The rows of one log. */
@@ -77,7 +79,9 @@ export class SegmentRows {
   ): Promise<SegmentRow[]> {
     const log = await this.#logName(keys)
     // Encrypted first: a transaction of IndexedDB ends as soon as one waits for something else.
-    const fresh = await Promise.all(segments.map((entries) => this.#seal(keys, entries)))
+    // One after another, so that the page has its turn between two of eighty.
+    const fresh: SealedSegment[] = []
+    for (const entries of segments) fresh.push(await this.#seal(keys, entries))
     await this.#keyRing.transact(keys, 'segments', 'readwrite', async (transaction) => {
       const store = transaction.objectStore('segments')
       const found = await Promise.all(old.map((name) => store.getKey([log, name])))
@@ -135,10 +139,7 @@ export class SegmentRows {
     return rowKeys.map(([, name]) => name)
   }
 
-  async #seal(
-    keys: StorageKeys,
-    entries: readonly SignedEntry[],
-  ): Promise<{ readonly row: SegmentRow; readonly sealed: Uint8Array }> {
+  async #seal(keys: StorageKeys, entries: readonly SignedEntry[]): Promise<SealedSegment> {
     const bytes = encodeSegment(entries)
     const sealed = await sealRow(this.#subtle, keys.segments, this.#context, bytes)
     const size = { entries: entries.length, bytes: bytes.length }

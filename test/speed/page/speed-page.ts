@@ -28,6 +28,8 @@ export type ReceiveReport = ThreadReport & {
   readonly tookMs: number
   /** Messages on screen in the end. */
   readonly shown: number
+  /** Entries on the disk in the end. */
+  readonly stored: number
   readonly frames: number
   /** Frames that were not accepted. */
   readonly refused: number
@@ -112,6 +114,8 @@ async function takeFrames(log: OpenedLog, frames: Frames): Promise<Verdict[]> {
 
 let talk: StoredTalk | null = null
 let plain: PlainTalk | null = null
+let source: StoredTalk | null = null
+let frames: Frames | null = null
 
 const speedPage = {
   /** Signs and stores a talk of so many messages. */
@@ -131,23 +135,22 @@ const speedPage = {
     return (await navigator.storage.estimate()).usage ?? 0
   },
 
-  /**
-   * A newcomer takes in a talk of so many messages, in the frames that a link would bring, verified
-   * by the worker, stored, and shown after each change. `epochEntries` as many as the talk: one
-   * Yjs update brings all of it.
-   */
-  async receive(count: number, epochEntries?: number): Promise<ReceiveReport> {
-    const source = await StoredTalk.make(openStorage('hamsa-source').entries, count, epochEntries)
-    const frames = await framesOf(source)
+  /** Makes a talk of so many messages, and the frames in which a link would bring it to a newcomer. `epochEntries` as many as the talk: one Yjs update brings all of it. */
+  async prepareFrames(count: number, epochEntries?: number): Promise<void> {
+    source = await StoredTalk.make(openStorage('hamsa-source').entries, count, epochEntries)
+    frames = await framesOf(source)
+  },
+
+  /** The newcomer takes it in: verified by the worker, stored, and shown after each change. */
+  async receive(): Promise<ReceiveReport> {
+    if (source === null || frames === null) throw new Error('nothing was made on this page')
     const fresh = openStorage(`hamsa-newcomer-${toHex(randomBytes(4))}`)
     const log = await openLog({ ...source.newcomer(fresh.entries), unseal: workers.unseal })
-    const { shopper } = source
-    const self = shopper.identity.signing
+    const self = source.shopper.identity.signing
     const talk = await Talk.open({ log, self, vault: fresh.vault, clock })
     let shown = 0
     talk.subscribe(() => (shown = talk.messages().length))
     replicaOf(log).on('update', () => undefined) // as y-webrtc does
-    await pausePage()
     const watch = watchThread()
     const startMs = performance.now()
     const verdicts = await takeFrames(log, frames)
@@ -155,9 +158,10 @@ const speedPage = {
     const tookMs = performance.now() - startMs
     const report = await watch.stop()
     talk.close()
+    const stored = (await fresh.entries.load(log.ref.id)).entries.length
     fresh.close()
     const refused = verdicts.filter(({ type }) => type !== 'accept').length
-    return { ...report, tookMs, shown, refused, frames: verdicts.length }
+    return { ...report, tookMs, shown, stored, refused, frames: verdicts.length }
   },
 
   /** Milliseconds that it takes, once. */
