@@ -10,6 +10,7 @@ import {
   type Pairs,
 } from '../load/pairs.ts'
 import { reorder, swapFingerprints } from '../rig/lies.ts'
+import { startManInTheMiddle } from '../rig/man-in-the-middle.ts'
 import type { RoomVoice } from '../rig/room-voice.ts'
 
 const PAIRS = LONG ? 50 : 6
@@ -65,6 +66,36 @@ describe('signalling that knows the room keys and lies', () => {
         }
       }
       service.signaling.tell(null)
+      await whenAllOpen(desks, chats, pairs.names)
+      await expectHonestTalk(pairs)
+    },
+    PAIRS_TIMEOUT_MS,
+  )
+
+  it(
+    '[LK12] opens nothing through a man in the middle who passes on every byte, and heals when he goes',
+    async () => {
+      const { desks, chats, service } = world
+      const pairs = makePairs(2)
+      const man = await startManInTheMiddle(service.signaling, await voicesOf(pairs))
+      service.signaling.tell(man.lie)
+      await startPairs(desks, chats, pairs)
+      // He is connected with both ends of each pair, and the handshake has gone through him.
+      await Promise.all([desks.whenMade(4), chats.whenMade(4)])
+      const { joined, passedBytes } = await man.counts()
+      process.stdout.write(
+        `man in the middle: ${joined} channels, ${passedBytes} bytes passed on\n`,
+      )
+      expect(joined).toBeGreaterThan(1)
+      expect(passedBytes).toBeGreaterThan(0)
+      for (const crowd of [desks, chats]) {
+        for (const name of pairs.names) {
+          expect((await crowd.states(name)).map(({ type }) => type)).not.toContain('open')
+          expect(await crowd.texts(name)).toEqual([])
+        }
+      }
+      service.signaling.tell(null)
+      await man.end()
       await whenAllOpen(desks, chats, pairs.names)
       await expectHonestTalk(pairs)
     },

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundle } from '../load/bundle.ts'
 
@@ -22,7 +22,7 @@ export type NodeProcess = {
 
 type Waiting = { resolve(value: unknown): void; reject(reason: Error): void }
 
-/** Builds a script of this folder as one file and runs it; resolves when it answers. */
+/** Builds a script, named as seen from this folder, as one file and runs it; resolves when it answers. */
 export async function startNodeProcess(
   script: string,
   args: readonly string[],
@@ -45,6 +45,7 @@ export async function startNodeProcess(
     call: (method, given) =>
       new Promise((resolve, reject) => {
         const id = lastId++
+        if (!child.connected) return reject(new Error(`${script} has ended`))
         waiting.set(id, { resolve, reject })
         child.send({ id, method, args: given })
       }),
@@ -64,7 +65,7 @@ async function run(script: string, args: readonly string[]): Promise<ChildProces
   const outputs = join(ROOT, 'test-output')
   await mkdir(outputs, { recursive: true })
   const folder = await mkdtemp(join(outputs, 'node-'))
-  const file = join(folder, script.replace('.ts', '.mjs'))
+  const file = join(folder, basename(script).replace('.ts', '.mjs'))
   await writeFile(file, await code)
   const child = fork(file, args, { serialization: 'advanced', execArgv: [] })
   child.once('exit', () => void rm(folder, { recursive: true, force: true }))
