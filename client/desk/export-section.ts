@@ -5,6 +5,7 @@ import { language, pageDirection, t } from '../view/i18n.ts'
 import { icon } from '../view/icons.ts'
 import { ReadableExportEvent } from './desk-events.ts'
 import { fileTold, saveAnswer, type FileStep } from './file-told.ts'
+import { pseudonyms } from './pseudonym.ts'
 import { safetyStyles } from './safety-styles.ts'
 
 /** All conversations as a file that everyone can read. */
@@ -47,6 +48,7 @@ export class ExportSection extends HamsaElement {
         edited: t('export-edited'),
         direction: pageDirection(),
         language: language(),
+        names: pseudonyms,
       }),
     )
   }

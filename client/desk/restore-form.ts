@@ -26,6 +26,7 @@ const PROBLEMS: Record<Problem, string> = {
   'cut-short': 'restore-cut-short',
   unfit: 'restore-unfit',
   storage: 'restore-storage',
+  'no-memory': 'restore-no-memory',
 }
 
 /** Those that another passphrase mends; the others want another file. */

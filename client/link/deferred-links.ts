@@ -5,7 +5,7 @@ import type { Link, LinkRequest, LinkState, LivePeer, OpenLink } from './link.ts
 
 /**
  * Links whose code comes later: people read and write before anything is connected. `load` is called
- * at once, and a link waits until it has resolved; when it fails, links stay waiting and the next one
+ * at once, and a link waits until it has resolved; when it fails, the link has failed and the next one
  * asks again.
  */
 export function deferLinks(load: () => Promise<OpenLink>): OpenLink {
@@ -21,7 +21,7 @@ export function deferLinks(load: () => Promise<OpenLink>): OpenLink {
     )
     return loading
   }
-  loadOnce().catch(() => undefined) // told to whoever opens a link
+  loadOnce().catch(() => undefined) // the next link asks again, and is told
   return (request) => loaded?.(request) ?? new DeferredLink(request, loadOnce())
 }
 
@@ -29,18 +29,19 @@ class DeferredLink implements Link {
   readonly #stateListeners = new Listeners<[LinkState]>()
   readonly #controlListeners = new Listeners<[ControlFrame, LivePeer]>()
   #inner: Link | null = null
+  /** While there is no inner link. */
+  #state: LinkState = { type: 'waiting' }
   #closed = false
 
   constructor(request: LinkRequest, loading: Promise<OpenLink>) {
     loading.then(
       (openLink) => this.#begin(openLink, request),
-      () => undefined, // offline just now: whoever knocks next opens another link
+      () => this.#enter({ type: 'failed', failure: 'not-loaded' }),
     )
   }
 
   state(): LinkState {
-    if (this.#inner !== null) return this.#inner.state()
-    return { type: this.#closed ? 'closed' : 'waiting' }
+    return this.#inner?.state() ?? this.#state
   }
 
   subscribe(listener: (state: LinkState) => void): () => void {
@@ -63,8 +64,15 @@ class DeferredLink implements Link {
     if (this.#closed) return
     this.#closed = true
     this.#inner?.close()
+    this.#state = { type: 'closed' }
     this.#stateListeners.clear()
     this.#controlListeners.clear()
+  }
+
+  #enter(state: LinkState): void {
+    if (this.#closed) return
+    this.#state = state
+    this.#stateListeners.notify(state)
   }
 
   #begin(openLink: OpenLink, request: LinkRequest): void {

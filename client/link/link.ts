@@ -44,6 +44,8 @@ export type LinkFailure =
   | 'relay-unreachable'
   /** The live connection was not relayed; it was closed. */
   | 'relay-not-proven'
+  /** The link's own code could not be loaded: the page is older than the service, or the network is gone. */
+  | 'not-loaded'
   /** The other end could not prove a key that `admit` takes. */
   | 'peer-refused'
 

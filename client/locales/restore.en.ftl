@@ -21,4 +21,5 @@ restore-wrong-passphrase = This passphrase does not open the file. Check the lan
 restore-damaged = This file is damaged or was changed, so it cannot be used. Try another copy of it.
 restore-cut-short = The end of this file is missing. It may not have been copied whole: copy it again.
 restore-unfit = The file itself is fine, but there is no shop in it that can be restored. Choose another one.
+restore-no-memory = This browser has too little memory to try the passphrase. Close other tabs, then try again.
 restore-storage = This browser could not store the shop. Free some space, then try again.

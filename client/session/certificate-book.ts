@@ -9,7 +9,7 @@ import {
 } from '@hamsa/crypto'
 import { parseCertificateId } from '../conversation/ids.ts'
 import type { CertificateId } from '../conversation/log.ts'
-import type { Vault } from '../storage/ports.ts'
+import { StorageError, type Vault } from '../storage/ports.ts'
 
 const BOOK_VERSION = 1
 /** A device renews about every three weeks; this is decades of one, or years of a team. */
@@ -20,9 +20,12 @@ const MAX_CERTIFICATES = 512
  * entries verify again after a restart. Only verified ones are ever put in.
  */
 
+/** Throws `StorageError`; also for a book that cannot be read: taken as empty, the next save would lose what it holds. */
 export async function loadCertificates(vault: Vault, name: string): Promise<Certificate[]> {
   const bytes = await vault.read(name)
-  return bytes === null ? [] : (decodeCertificates(bytes) ?? [])
+  const certificates = bytes === null ? [] : decodeCertificates(bytes)
+  if (certificates === null) throw new StorageError('corrupt')
+  return certificates
 }
 
 export async function saveCertificates(

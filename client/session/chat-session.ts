@@ -114,6 +114,7 @@ class Chat implements ChatSession {
     }
     const { invite } = parsed
     if (invite.kind === 'room') return this.#enter({ type: 'bad-invite', problem: 'unknown-kind' })
+    if (this.#closed) return
     const { leading, isWaiting, release } = leadership.lead(`hamsa-chat/${rootText(invite)}`)
     this.#release = release
     if (await isWaiting) this.#enter({ type: 'elsewhere' })

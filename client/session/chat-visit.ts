@@ -71,6 +71,7 @@ export class ChatVisit {
     const now = (): number => parts.clock.now()
     const shopDevices = new ShopDevices()
     const devices = await KnownDevices.load({ root, devices: shopDevices, vault, now })
+    const profile = await KnownProfile.load(root, vault)
     const log = await openLog({
       ref: { kind: 'conversation', id: logId },
       firstKey: firstEpochKey(shopper.conversationSecret, logId),
@@ -91,7 +92,6 @@ export class ChatVisit {
       vault,
       clock: parts.clock,
     })
-    const profile = await KnownProfile.load(root, vault)
     return new ChatVisit(parts, invite, shopper, talk, { devices, profile })
   }
 

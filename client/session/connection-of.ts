@@ -12,6 +12,8 @@ export function connectionOf(
       case 'no-relay':
       case 'relay-unreachable':
         return { type: 'no-relay' }
+      case 'not-loaded':
+        return { type: 'not-loaded' }
       case 'relay-not-proven':
         return { type: 'relay-not-proven' }
       case 'peer-refused':

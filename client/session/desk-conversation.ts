@@ -142,10 +142,12 @@ export class DeskConversation {
   /** Closes it, and removes all that is stored of it. Throws `StorageError`. */
   async erase(): Promise<void> {
     const { session, staff } = this.#parts
+    const { shopper } = this.#record
+    const { id } = this.talk.log.ref
+    await staff.say({ kind: 'staff-erase', shopper })
+    await session.storage.entries.erase(id)
+    await eraseConversation(session.storage.vault, shopper, id)
     this.talk.close()
-    await session.storage.entries.erase(this.talk.log.ref.id)
-    await eraseConversation(session.storage.vault, this.#record.shopper, this.talk.log.ref.id)
-    await staff.say({ kind: 'staff-erase', shopper: this.#record.shopper })
   }
 
   /** Counts everything of the shopper's as read. */

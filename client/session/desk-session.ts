@@ -227,8 +227,8 @@ class Desk implements DeskSession {
     const now = (): number => clock.now()
     const result = await restore({ storage, stretch, now, onProgress }, file, passphrase).catch(
       (error: unknown) => {
-        this.#enter(restoring({ type: 'failed', problem: 'storage' }))
-        throw error // no fault of the file: the passphrase could not be stretched here
+        this.#enter(restoring({ type: 'failed', problem: 'no-memory' }))
+        throw error // no fault of the file or the storage: the passphrase could not be stretched
       },
     )
     if (result.type === 'failed') {

@@ -51,7 +51,10 @@ export class KnownDevices {
     const { vault, root } = parts
     const certificates = await loadCertificates(vault, certificatesName(root))
     const bytes = await vault.read(revocationsName(root))
-    return new KnownDevices(parts, certificates, bytes === null ? null : parseRevocationList(bytes))
+    const revocations = bytes === null ? null : parseRevocationList(bytes)
+    // Never taken as "nobody is revoked".
+    if (bytes !== null && revocations === null) throw new StorageError('corrupt')
+    return new KnownDevices(parts, certificates, revocations)
   }
 
   /** Whether this peer may connect now: it has proven the key of a certificate that is valid today, and was not revoked. */

@@ -10,7 +10,7 @@ import type { EpochMember } from '../conversation/epoch-opening.ts'
 import type { CertificateId } from '../conversation/log.ts'
 import { encodeShop, renewCertificate, type ShopKeys } from '../identity/shop-identity.ts'
 import { Listeners } from '../listeners.ts'
-import type { Vault } from '../storage/ports.ts'
+import { StorageError, type Vault } from '../storage/ports.ts'
 import { idOfCertificate, loadCertificates, saveCertificates } from './certificate-book.ts'
 import { membersOf } from './epoch-turn.ts'
 import { ShopDevices } from './shop-devices.ts'
@@ -32,6 +32,7 @@ export class OpenShop {
     for (const certificate of certificates) this.devices.add(certificate)
     this.#revocations = keys.revocations === null ? null : parseRevocationList(keys.revocations)
     if (this.#revocations !== null) this.devices.revoke(this.#revocations)
+    else if (keys.revocations !== null) throw new StorageError('corrupt') // never taken as "nobody is revoked"
   }
 
   /** Renews the certificate when it is time. Throws `StorageError`. */

@@ -25,15 +25,6 @@ export type ReadableExportParts = Pick<SessionParts, 'storage' | 'unseal' | 'clo
   readonly shop: ShopKeys
 }
 
-/** What stands on the page that is not a person's. */
-export type ReadableExportWords = ExportWords & {
-  /**
-   * What the desk calls these shoppers, by their keys in base64url, the earliest first. Who has no
-   * name in it is called by number and day, as in `3 · 2026-11-25`.
-   */
-  readonly names?: (shopperKeys: readonly string[]) => ReadonlyMap<string, string>
-}
-
 const LOCALES: Readonly<Record<ExportWords['language'], string>> = { ar: 'ar-u-nu-latn', en: 'en' }
 const MEDIA_TYPES = { html: 'text/html', json: 'application/json' } as const
 
@@ -45,7 +36,7 @@ const MEDIA_TYPES = { html: 'text/html', json: 'application/json' } as const
 export function readableExport(
   parts: ReadableExportParts,
   format: keyof typeof MEDIA_TYPES,
-  words: ReadableExportWords,
+  words: ExportWords,
 ): FileToSave {
   const conversations = conversationsOf(parts, words)
   const time = new Intl.DateTimeFormat(LOCALES[words.language], {
@@ -70,15 +61,15 @@ async function* inUtf8(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array>
 
 async function* conversationsOf(
   parts: ReadableExportParts,
-  { names }: ReadableExportWords,
+  { names }: ExportWords,
 ): AsyncGenerator<ExportedConversation> {
   const records = (await loadConversations(parts.storage.vault)).toSorted(
     (left, right) => left.createdMs - right.createdMs,
   )
-  const given = names?.(records.map(({ shopper }) => conversationName(shopper)))
+  const given = names(records.map(({ shopper }) => conversationName(shopper)))
   for (const [index, record] of records.entries()) {
     const name =
-      given?.get(conversationName(record.shopper)) ?? `${index + 1} · ${dayOf(record.createdMs)}`
+      given.get(conversationName(record.shopper)) ?? `${index + 1} · ${dayOf(record.createdMs)}`
     yield { name, messages: await messagesOf(parts, record) }
   }
 }

@@ -60,24 +60,12 @@ export class ShopFront {
   /** Opens every stored conversation and begins to listen for knocks. Throws `StorageError`. */
   static async open(parts: SessionParts, shop: OpenShop): Promise<ShopFront> {
     const front = new ShopFront(parts, shop, await StaffLog.open(parts, shop))
-    await front.#invites.tellPublic()
-    for (const record of await loadConversations(parts.storage.vault)) {
-      const conversation = await DeskConversation.open(front.#conversationParts(), record, true)
-      await conversation.tellStaff()
-      front.#add(conversation)
+    try {
+      await front.#load()
+    } catch (error) {
+      front.close()
+      throw error
     }
-    front.#reception = new Reception({
-      session: parts,
-      shop,
-      invites: front.#invites,
-      profile: () => front.#profile(),
-      isBlocked: ({ shopperSigning }) =>
-        front.#staff.state.shopper(shopperSigning)?.blocked === true,
-      isKnown: ({ shopperSigning }) =>
-        front.#conversations.get(conversationName(shopperSigning))?.stored === true,
-      conversationFor: (knock) => front.#conversationFor(knock),
-      onChange: (conversation) => front.#visitChanged(conversation),
-    })
     return front
   }
 
@@ -117,14 +105,13 @@ export class ShopFront {
   }
 
   /** A link for one person. */
-  makeInvite(forWhom: string, lifetimeMs: number | null): Promise<void> {
-    return this.#tryInvite(() => this.#invites.make(forWhom, lifetimeMs))
+  async makeInvite(forWhom: string, lifetimeMs: number | null): Promise<void> {
+    await this.#tryInvite(() => this.#invites.make(forWhom, lifetimeMs))
   }
 
   /** Ends an invite; who came by it is turned out at once. */
   async revokeInvite(id: string): Promise<void> {
-    await this.#tryInvite(() => this.#invites.revoke(id))
-    if (this.#inviteFailed) return
+    if (!(await this.#tryInvite(() => this.#invites.revoke(id)))) return
     for (const conversation of this.#conversations.values()) {
       if (toBase64Url(conversation.inviteId) === id)
         this.#reception?.turnOut(conversation, 'revoked')
@@ -157,16 +144,41 @@ export class ShopFront {
     this.#listeners.clear()
   }
 
-  /** What could not be stored has not happened, and the screen says so. */
-  async #tryInvite(work: () => Promise<void>): Promise<void> {
-    this.#inviteFailed = false
-    try {
-      await work()
-    } catch (error) {
-      if (!(error instanceof StorageError)) throw error
-      this.#inviteFailed = true
+  async #load(): Promise<void> {
+    await this.#invites.tellPublic()
+    for (const record of await loadConversations(this.#parts.storage.vault)) {
+      const conversation = await DeskConversation.open(this.#conversationParts(), record, true)
+      this.#add(conversation)
+      await conversation.tellStaff()
+      void this.#bind(conversation)
     }
+    this.#reception = new Reception({
+      session: this.#parts,
+      shop: this.#shop,
+      invites: this.#invites,
+      profile: () => this.#profile(),
+      isBlocked: ({ shopperSigning }) =>
+        this.#staff.state.shopper(shopperSigning)?.blocked === true,
+      isKnown: ({ shopperSigning }) =>
+        this.#conversations.get(conversationName(shopperSigning))?.stored === true,
+      conversationFor: (knock) => this.#conversationFor(knock),
+      onChange: (conversation) => this.#visitChanged(conversation),
+    })
+  }
+
+  /** What could not be stored has not happened, and the screen says so. */
+  async #tryInvite(work: () => Promise<void>): Promise<boolean> {
+    this.#inviteFailed = false
+    const done = await work().then(
+      () => true,
+      (error: unknown) => {
+        if (!(error instanceof StorageError)) throw error
+        return false
+      },
+    )
+    this.#inviteFailed = !done
     this.#listeners.notify()
+    return done
   }
 
   #conversationParts(): { session: SessionParts; shop: OpenShop; staff: StaffLog } {
@@ -233,12 +245,12 @@ export class ShopFront {
       if (judgement === 'open' || this.#closed) return
       this.#reception?.turnOut(conversation, judgement)
       if (this.#invites.isHolder(shopper)) return
+      await conversation.erase()
       this.#conversations.delete(conversation.id)
       if (this.#selected === conversation.id) this.#selected = null
-      await conversation.erase()
       this.#listeners.notify()
     } catch (error) {
-      // The conversation goes on; its next change tries again.
+      // The conversation stays as it is; its next change, or the next start, tries again.
       if (!(error instanceof StorageError)) throw error
     } finally {
       this.#binding.delete(conversation)

@@ -50,6 +50,8 @@ export type Connection =
   | { readonly type: 'connected' }
   | { readonly type: 'no-relay' }
   | { readonly type: 'relay-not-proven' }
+  /** A part of the page itself could not be loaded. */
+  | { readonly type: 'not-loaded' }
   | { readonly type: 'peer-refused' }
 
 export type Thread = {
@@ -98,6 +100,8 @@ export type RestoreProblem =
   | 'wrong-passphrase'
   | 'damaged'
   | 'cut-short'
+  /** The passphrase could not be tried here: it takes 128 MiB of memory. */
+  | 'no-memory'
   /** Whole, but its parts do not belong together, or it is no shop's. */
   | 'unfit'
   | 'storage'
@@ -198,7 +202,8 @@ export type InviteProblem =
 export type ShopCard = {
   readonly name: string
   readonly colour: string | null
-  /** base64url of the shop's root key. */ readonly rootKey: string
+  /** base64url of the shop's root key. */
+  readonly rootKey: string
 }
 
 /** `foreign`: the shop does not know this invite at all. */
@@ -229,6 +234,8 @@ export type ExportWords = {
   readonly edited: string
   readonly direction: 'rtl' | 'ltr'
   readonly language: 'ar' | 'en'
+  /** What the desk calls these shoppers, by their keys in base64url, the earliest first. */
+  readonly names: (shopperKeys: readonly string[]) => ReadonlyMap<string, string>
 }
 
 export interface ChatActions {

@@ -73,9 +73,12 @@ export class Talk {
     })
   }
 
-  /** Throws `StorageError` when the receipts cannot be read. */
+  /** Takes over the log, and closes it when it rejects: with `StorageError` when the receipts cannot be read. */
   static async open(parts: TalkParts): Promise<Talk> {
-    const stored = await parts.vault.read(receiptsName(parts.log))
+    const stored = await parts.vault.read(receiptsName(parts.log)).catch((error: unknown) => {
+      parts.log.close()
+      throw error
+    })
     const receipts = stored === null ? null : Receipts.decode(stored)
     return new Talk(parts, receipts ?? new Receipts())
   }
@@ -156,6 +159,7 @@ export class Talk {
 
   wake(): void {
     for (const link of this.#links.keys()) link.wake()
+    void this.log.retryStorage()
   }
 
   close(): void {

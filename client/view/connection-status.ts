@@ -17,6 +17,7 @@ const MOODS: Record<Connection['type'], Mood> = {
   connected: 'calm',
   'no-relay': 'bad',
   'relay-not-proven': 'bad',
+  'not-loaded': 'bad',
   'peer-refused': 'bad',
 }
 
@@ -28,6 +29,7 @@ const CHAT_TEXTS: Record<Connection['type'], string> = {
   connected: 'connection-connected-chat',
   'no-relay': 'connection-no-relay',
   'relay-not-proven': 'connection-not-proven',
+  'not-loaded': 'connection-not-loaded',
   'peer-refused': 'connection-refused-chat',
 }
 

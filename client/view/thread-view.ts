@@ -130,6 +130,8 @@ function connectionBanner(connection: Connection, side: Side, waiting: boolean):
       return { tone: 'danger', icon: 'shield', text: t('banner-no-relay') }
     case 'relay-not-proven':
       return { tone: 'danger', icon: 'shield', text: t('banner-not-proven') }
+    case 'not-loaded':
+      return { tone: 'danger', icon: 'warning', text: t('banner-not-loaded') }
     case 'peer-refused':
       return { tone: 'danger', icon: 'key', text: t('banner-refused') }
   }

@@ -4,10 +4,8 @@ import { unsealHere } from '../../client/conversation/unseal.ts'
 import { conversationLogId } from '../../client/identity/shopper-identity.ts'
 import type { ShopKeys } from '../../client/identity/shop-identity.ts'
 import { conversationName } from '../../client/session/conversation-record.ts'
-import {
-  readableExport,
-  type ReadableExportWords,
-} from '../../client/session/readable-export-file.ts'
+import { readableExport } from '../../client/session/readable-export-file.ts'
+import type { ExportWords } from '../../client/session/snapshots.ts'
 import { StorageError } from '../../client/storage/ports.ts'
 import { ManualClock } from '../helpers/manual-clock.ts'
 import { testStorage } from '../helpers/test-storage.ts'
@@ -22,7 +20,7 @@ import {
   type ShopStorage,
 } from './stored-shop.ts'
 
-const WORDS: ReadableExportWords = {
+const WORDS: ExportWords = {
   title: 'Conversations of Yasmin',
   shop: 'Shop',
   shopper: 'Shopper',
@@ -30,13 +28,14 @@ const WORDS: ReadableExportWords = {
   edited: 'edited',
   direction: 'ltr',
   language: 'en',
+  names: () => new Map(),
 }
 
 function exportOf(
   storage: ShopStorage,
   shop: ShopKeys,
   format: 'html' | 'json',
-  words: ReadableExportWords = WORDS,
+  words: ExportWords = WORDS,
 ) {
   const clock = new ManualClock(NOW_MS)
   const unused = testStorage() // an export asks for vault and entries alone
