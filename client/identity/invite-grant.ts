@@ -1,7 +1,6 @@
 import { CryptoError, makeInviteToken, type InviteToken } from '@hamsa/crypto'
 import type { LogId } from '../conversation/log.ts'
-import { isInviteExpiry, isUseCount, type Invite } from './invite-kinds.ts'
-import { publicInvite, type ShopKeys } from './shop-identity.ts'
+import { isInviteExpiry, isUseCount, type Invite, type ShopInvite } from './invite-kinds.ts'
 
 /** What a shop keeps of an invite that it made: all that the link says besides the shop itself, and for whom it is. */
 type AnyGrant = {
@@ -50,10 +49,10 @@ export function makeRoomInvite(request: {
   return { kind: 'room', token: makeInviteToken(), name, room, maxUses, expiresAtMs }
 }
 
-/** What the link says; the same each time until the shop changes its card or its inbox. */
-export function inviteOf(shop: ShopKeys, grant: InviteGrant): Invite {
+/** What the link says, beside what the shop's public one does: the same each time until the shop changes its card or its inbox. */
+export function inviteOf(publicOne: ShopInvite, grant: InviteGrant): Invite {
   const { token } = grant
-  const invite = { ...publicInvite(shop), token }
+  const invite = { ...publicOne, token }
   switch (grant.kind) {
     case 'shop':
       return invite

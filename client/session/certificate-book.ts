@@ -5,7 +5,10 @@ import {
   certificateHash,
   encodeCertificate,
   parseCertificate,
+  toBase64Url,
+  verifyCertificate,
   type Certificate,
+  type SigningPublicKey,
 } from '@hamsa/crypto'
 import { parseCertificateId } from '../conversation/ids.ts'
 import type { CertificateId } from '../conversation/log.ts'
@@ -13,7 +16,9 @@ import { StorageError, type Vault } from '../storage/ports.ts'
 
 const BOOK_VERSION = 1
 /** A device renews about every three weeks; this is decades of one, or years of a team. */
-const MAX_CERTIFICATES = 512
+export const MAX_CERTIFICATES = 512
+/** Certificates told to a peer, the newest; more than three years of one device. */
+export const MAX_TOLD_CERTIFICATES = 64
 
 /*
  * The device certificates under which a log's entries were written, kept beside it so that its
@@ -34,6 +39,25 @@ export async function saveCertificates(
   certificates: readonly Certificate[],
 ): Promise<void> {
   await vault.write(name, encodeCertificates(certificates.slice(-MAX_CERTIFICATES)))
+}
+
+/** Those of foreign certificates that this root has signed and that are not known; they may have ended. */
+export async function provenCertificates(
+  encoded: readonly Uint8Array[],
+  root: SigningPublicKey,
+  known: readonly Certificate[],
+): Promise<Certificate[]> {
+  const ids = new Set(known.map((certificate) => toBase64Url(idOfCertificate(certificate))))
+  const proven: Certificate[] = []
+  for (const bytes of encoded) {
+    const certificate = parseCertificate(bytes)
+    if (certificate === null || ids.has(toBase64Url(idOfCertificate(certificate)))) continue
+    if ((await verifyCertificate(certificate, root, certificate.notBeforeMs)) !== 'forged') {
+      proven.push(certificate)
+      ids.add(toBase64Url(idOfCertificate(certificate)))
+    }
+  }
+  return proven
 }
 
 /** The id by which entries name a certificate. */

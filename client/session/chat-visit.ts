@@ -87,6 +87,7 @@ export class ChatVisit {
     const talk = await Talk.open({
       log,
       self,
+      certificates: () => devices.told(),
       onCertificates: (certificates) => devices.learn(certificates),
       onRevocations: (list) => devices.revoke(list),
       vault,

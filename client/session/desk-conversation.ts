@@ -1,8 +1,9 @@
-import { encodeCertificate, firstEpochKey, type InviteId } from '@hamsa/crypto'
+import { encodeCertificate, equalBytes, firstEpochKey, type InviteId } from '@hamsa/crypto'
 import { makeWriterId } from '../conversation/ids.ts'
 import type { WriterId } from '../conversation/log.ts'
 import { openLog } from '../conversation/open-log.ts'
 import { conversationLogId } from '../identity/shopper-identity.ts'
+import { MAX_TOLD_CERTIFICATES } from './certificate-book.ts'
 import { connectionOf } from './connection-of.ts'
 import {
   conversationName,
@@ -22,9 +23,6 @@ import { Talk } from './talk.ts'
 import { threadOf } from './thread-of.ts'
 import { loadWriter, renewWriter, saveWriter } from './writer.ts'
 
-/** Certificates told to a shopper, the newest; more than three years of one device. */
-const MAX_TOLD_CERTIFICATES = 64
-
 export type DeskConversationParts = {
   readonly session: SessionParts
   readonly shop: OpenShop
@@ -37,10 +35,13 @@ export class DeskConversation {
   readonly talk: Talk
   readonly #parts: DeskConversationParts
   readonly #safetyNumber: SafetyNumber
+  readonly #isFresh: boolean
   #record: ConversationRecord
   /** The writer to be stored with the record; `null` once that is done. */
   #unstored: WriterId | null
-  #inviteId: InviteId
+  /** The visit that was let in last; `null` before the first one since the page was opened. */
+  #visit: { readonly inviteId: InviteId; readonly spokenBefore: number; isBound: boolean } | null =
+    null
 
   private constructor(
     parts: DeskConversationParts,
@@ -53,7 +54,7 @@ export class DeskConversation {
     this.#parts = parts
     this.#record = record
     this.#unstored = unstored
-    this.#inviteId = record.inviteId
+    this.#isFresh = unstored !== null
     this.#safetyNumber = new SafetyNumber(parts.shop.root, record.shopper)
   }
 
@@ -85,6 +86,7 @@ export class DeskConversation {
       self: shop.keys.device.signing,
       isOwnSide: (author) => !members.isShopper(author),
       certificates: () => shop.certificates.slice(-MAX_TOLD_CERTIFICATES).map(encodeCertificate),
+      onCertificates: (certificates) => shop.learn(certificates),
       revocations: () => shop.keys.revocations,
       vault,
       clock: session.clock,
@@ -105,18 +107,45 @@ export class DeskConversation {
     return this.#unstored === null
   }
 
-  /** The invite by which the shopper came last. */
-  get inviteId(): InviteId {
-    return this.#inviteId
+  /** The invite of the visit that is going on. */
+  get visitInvite(): InviteId | null {
+    return this.#visit?.inviteId ?? null
   }
 
-  cameBy(inviteId: InviteId): void {
-    this.#inviteId = inviteId
+  /** The invite that the shopper is about to use: they have spoken in this visit, and it is not theirs yet. */
+  get inviteInUse(): InviteId | null {
+    const visit = this.#visit
+    return visit === null || visit.isBound || this.#spoken() <= visit.spokenBefore
+      ? null
+      : visit.inviteId
   }
 
-  /** Whether the shopper has said anything. */
+  /** Nothing of it was there before this page was opened, and the shop has not written in it. */
+  get isStrangers(): boolean {
+    const { log } = this.talk
+    return this.#isFresh && log.heads().every(({ author }) => !this.talk.isOwnSide(author))
+  }
+
+  /** Whether the shopper has ever said anything. */
   get hasSpoken(): boolean {
-    return this.#received() > 0
+    return this.#spoken() > 0
+  }
+
+  /** A proven visit by this invite begins. Throws `StorageError`. */
+  async enter(inviteId: InviteId): Promise<void> {
+    if (this.#visit !== null && equalBytes(this.#visit.inviteId, inviteId)) return
+    if (!equalBytes(this.#record.inviteId, inviteId)) await this.#save({ inviteId })
+    this.#visit = { inviteId, spokenBefore: this.#spoken(), isBound: false }
+  }
+
+  /** The use of the visit's invite is the shopper's. */
+  bound(): void {
+    if (this.#visit !== null) this.#visit.isBound = true
+  }
+
+  /** The visit was ended. */
+  leave(): void {
+    this.#visit = null
   }
 
   /** Stores the conversation; throws `StorageError`. Called when the shopper's key is proven, before a byte is exchanged. */
@@ -145,18 +174,15 @@ export class DeskConversation {
     const { shopper } = this.#record
     const { id } = this.talk.log.ref
     await staff.say({ kind: 'staff-erase', shopper })
-    await session.storage.entries.erase(id)
     await eraseConversation(session.storage.vault, shopper, id)
+    await session.storage.entries.erase(id)
     this.talk.close()
   }
 
   /** Counts everything of the shopper's as read. */
   async markRead(): Promise<void> {
     const read = this.#received()
-    if (read === this.#record.read) return
-    const record = { ...this.#record, read }
-    await saveConversation(this.#parts.session.storage.vault, record)
-    this.#record = record
+    if (read !== this.#record.read) await this.#save({ read })
   }
 
   showSafetyNumber(onShown: () => void): void {
@@ -170,7 +196,8 @@ export class DeskConversation {
       id: this.id,
       shopperKey: this.id,
       lastText: last?.text ?? null,
-      lastTimeMs: last?.wallTimeMs ?? this.#record.createdMs,
+      // A clock that is wrong orders nothing.
+      lastTimeMs: last?.timeDoubtful === false ? last.wallTimeMs : this.#record.createdMs,
       lastMine: last?.mine ?? false,
       unread: Math.max(0, this.#received() - this.#record.read),
       connection: connectionOf(this.talk.linkState(), this.#parts.session.signaling.state()),
@@ -184,6 +211,20 @@ export class DeskConversation {
       signaling: this.#parts.session.signaling,
       safetyNumber: this.#safetyNumber,
     })
+  }
+
+  async #save(changes: Partial<ConversationRecord>): Promise<void> {
+    const record = { ...this.#record, ...changes }
+    if (this.stored) await saveConversation(this.#parts.session.storage.vault, record)
+    this.#record = record
+  }
+
+  /** Stored entries of the shopper, of any kind. */
+  #spoken(): number {
+    return this.talk.log
+      .heads()
+      .filter(({ author }) => !this.talk.isOwnSide(author))
+      .reduce((sum, { sequence }) => sum + sequence + 1, 0)
   }
 
   #received(): number {

@@ -1,4 +1,5 @@
 import {
+  encodeCertificate,
   encodeRevocationList,
   equalBytes,
   isSuccessor,
@@ -14,11 +15,15 @@ import {
 import { Listeners } from '../listeners.ts'
 import type { LivePeer } from '../link/link.ts'
 import { StorageError, type Vault } from '../storage/ports.ts'
-import { idOfCertificate, loadCertificates, saveCertificates } from './certificate-book.ts'
+import {
+  idOfCertificate,
+  loadCertificates,
+  MAX_CERTIFICATES,
+  MAX_TOLD_CERTIFICATES,
+  provenCertificates,
+  saveCertificates,
+} from './certificate-book.ts'
 import type { ShopDevices } from './shop-devices.ts'
-
-/** Certificates that root itself can have made of one shop; more are not taken in. */
-const MAX_KNOWN = 512
 
 export type KnownDevicesParts = {
   readonly root: SigningPublicKey
@@ -68,20 +73,18 @@ export class KnownDevices {
     return true
   }
 
+  /** The newest that are known, encoded: a device of the shop may not have met all the others. */
+  told(): readonly Uint8Array[] {
+    return this.#certificates.slice(-MAX_TOLD_CERTIFICATES).map(encodeCertificate)
+  }
+
   isRevoked(device: SigningPublicKey): boolean {
     return this.#parts.devices.isRevoked(device)
   }
 
   /** Certificates under which entries were written; they may have ended since. */
   async learn(encoded: readonly Uint8Array[]): Promise<void> {
-    const { root, now } = this.#parts
-    const proven: Certificate[] = []
-    for (const bytes of encoded) {
-      const certificate = parseCertificate(bytes)
-      if (certificate === null || this.#knows(certificate)) continue
-      if ((await verifyCertificate(certificate, root, now())) !== 'forged') proven.push(certificate)
-    }
-    await this.#learn(proven)
+    await this.#learn(await provenCertificates(encoded, this.#parts.root, this.#certificates))
   }
 
   /** Called when devices were revoked; returns the unsubscriber. */
@@ -110,7 +113,7 @@ export class KnownDevices {
   async #learn(proven: readonly Certificate[]): Promise<void> {
     const { root, devices, vault } = this.#parts
     const fresh = proven.filter((certificate) => !this.#knows(certificate))
-    if (fresh.length === 0 || this.#certificates.length + fresh.length > MAX_KNOWN) return
+    if (fresh.length === 0 || this.#certificates.length + fresh.length > MAX_CERTIFICATES) return
     for (const certificate of fresh) devices.add(certificate)
     this.#certificates = [...this.#certificates, ...fresh]
     const certificates = this.#certificates

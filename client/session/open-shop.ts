@@ -11,7 +11,13 @@ import type { CertificateId } from '../conversation/log.ts'
 import { encodeShop, renewCertificate, type ShopKeys } from '../identity/shop-identity.ts'
 import { Listeners } from '../listeners.ts'
 import { StorageError, type Vault } from '../storage/ports.ts'
-import { idOfCertificate, loadCertificates, saveCertificates } from './certificate-book.ts'
+import {
+  idOfCertificate,
+  loadCertificates,
+  MAX_CERTIFICATES,
+  provenCertificates,
+  saveCertificates,
+} from './certificate-book.ts'
 import { membersOf } from './epoch-turn.ts'
 import { ShopDevices } from './shop-devices.ts'
 import { SHOP, SHOP_CERTIFICATES } from './shop-record.ts'
@@ -38,7 +44,12 @@ export class OpenShop {
   /** Renews the certificate when it is time. Throws `StorageError`. */
   static async open(vault: Vault, stored: ShopKeys, nowMs: number): Promise<OpenShop> {
     const shop = new OpenShop(vault, stored, await loadCertificates(vault, SHOP_CERTIFICATES))
-    await shop.#keep(renewCertificate(stored, nowMs))
+    try {
+      await shop.#keep(renewCertificate(stored, nowMs))
+    } catch (error) {
+      // The old one goes on: a full storage must still open, or nobody could make room in it.
+      if (!(error instanceof StorageError)) throw error
+    }
     return shop
   }
 
@@ -92,6 +103,16 @@ export class OpenShop {
     if (renewed === this.#keys) return
     await this.#keep(renewed)
     this.#listeners.notify()
+  }
+
+  /** Takes certificates that a shopper was shown by another device of this shop, if root signed them. Throws `StorageError`. */
+  async learn(encoded: readonly Uint8Array[]): Promise<void> {
+    const known = this.#certificates
+    const fresh = await provenCertificates(encoded, this.root, known)
+    if (fresh.length === 0 || known.length + fresh.length > MAX_CERTIFICATES) return
+    for (const certificate of fresh) this.devices.add(certificate)
+    this.#certificates = [...known, ...fresh]
+    await saveCertificates(this.#vault, SHOP_CERTIFICATES, this.#certificates)
   }
 
   async #keep(keys: ShopKeys): Promise<void> {

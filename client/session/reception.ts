@@ -158,7 +158,7 @@ export class Reception {
         if (!equalBytes(peer.key, knock.shopperSigning)) return false
         try {
           await conversation.keep()
-          conversation.cameBy(knock.inviteId)
+          await conversation.enter(knock.inviteId)
           return true
         } catch (error) {
           if (!(error instanceof StorageError)) throw error
@@ -194,6 +194,7 @@ export class Reception {
       open.visit.end()
       this.#visits.delete(nonce)
     }
+    conversation.leave()
   }
 
   #turnAway(knock: KnockContents, answer: Answer): void {

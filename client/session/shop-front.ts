@@ -1,6 +1,4 @@
 import { equalBytes, toBase64Url, type KnockContents } from '@hamsa/crypto'
-import { formatInvite } from '../identity/invite.ts'
-import { publicInvite } from '../identity/shop-identity.ts'
 import { profileOfName } from '../identity/shop-profile.ts'
 import { encodeSignedProfile, signProfile } from '../identity/signed-profile.ts'
 import { Listeners } from '../listeners.ts'
@@ -49,7 +47,7 @@ export class ShopFront {
     this.#shop = shop
     this.#staff = staff
     this.#invites = new ShopInvites({ shop, staff, origin, now: () => parts.clock.now() })
-    this.#inviteUrl = formatInvite(origin, publicInvite(shop.keys))
+    this.#inviteUrl = this.#invites.publicUrl
     this.#ends = [
       parts.signaling.subscribe(() => this.#listeners.notify()),
       staff.subscribe(() => this.#listeners.notify()),
@@ -113,8 +111,10 @@ export class ShopFront {
   async revokeInvite(id: string): Promise<void> {
     if (!(await this.#tryInvite(() => this.#invites.revoke(id)))) return
     for (const conversation of this.#conversations.values()) {
-      if (toBase64Url(conversation.inviteId) === id)
+      const invite = conversation.visitInvite
+      if (invite !== null && toBase64Url(invite) === id) {
         this.#reception?.turnOut(conversation, 'revoked')
+      }
     }
   }
 
@@ -145,13 +145,11 @@ export class ShopFront {
   }
 
   async #load(): Promise<void> {
-    await this.#invites.tellPublic()
     for (const record of await loadConversations(this.#parts.storage.vault)) {
       const conversation = await DeskConversation.open(this.#conversationParts(), record, true)
       this.#add(conversation)
-      await conversation.tellStaff()
-      void this.#bind(conversation)
     }
+    await this.#finish()
     this.#reception = new Reception({
       session: this.#parts,
       shop: this.#shop,
@@ -164,6 +162,28 @@ export class ShopFront {
       conversationFor: (knock) => this.#conversationFor(knock),
       onChange: (conversation) => this.#visitChanged(conversation),
     })
+  }
+
+  /**
+   * What an earlier page did not come to store: which shoppers there are, and whose first words used
+   * an invite, the earliest first. What cannot be stored now either waits for the next start.
+   */
+  async #finish(): Promise<void> {
+    const conversations = [...this.#conversations.values()].sort(
+      (left, right) => left.record.createdMs - right.record.createdMs,
+    )
+    try {
+      await this.#invites.tellPublic()
+      for (const conversation of conversations) {
+        await conversation.tellStaff()
+        const { shopper, inviteId } = conversation.record
+        if (conversation.hasSpoken && !this.#invites.isHolder(shopper)) {
+          await this.#invites.use(inviteId, shopper)
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error
+    }
   }
 
   /** What could not be stored has not happened, and the screen says so. */
@@ -192,6 +212,7 @@ export class ShopFront {
   async #conversationFor(knock: KnockContents): Promise<ConversationChoice> {
     const known = this.#conversations.get(conversationName(knock.shopperSigning))
     if (known !== undefined) {
+      if (this.#binding.has(known)) return { type: 'unavailable' } // it may be about to go
       return equalBytes(known.record.secret, knock.conversationSecret)
         ? { type: 'found', conversation: known }
         : { type: 'contradiction' }
@@ -233,18 +254,19 @@ export class ShopFront {
   }
 
   /**
-   * The shopper's first words take the use of their invite. Of two who came by one link at once, the
-   * second to speak is turned out, and nothing of them is kept.
+   * The shopper's first words in a visit take the use of its invite. Of two who came by one link at
+   * once, the second to speak is turned out; nothing of them is kept, unless they were known before.
    */
   async #bind(conversation: DeskConversation): Promise<void> {
-    if (!conversation.hasSpoken || this.#binding.has(conversation)) return
+    const inviteId = conversation.inviteInUse
+    if (inviteId === null || this.#binding.has(conversation)) return
     this.#binding.add(conversation)
     try {
-      const { shopper } = conversation.record
-      const judgement = await this.#invites.use(conversation.inviteId, shopper)
-      if (judgement === 'open' || this.#closed) return
+      const judgement = await this.#invites.use(inviteId, conversation.record.shopper)
+      if (this.#closed) return
+      if (judgement === 'open') return conversation.bound()
       this.#reception?.turnOut(conversation, judgement)
-      if (this.#invites.isHolder(shopper)) return
+      if (!conversation.isStrangers) return
       await conversation.erase()
       this.#conversations.delete(conversation.id)
       if (this.#selected === conversation.id) this.#selected = null

@@ -7,7 +7,8 @@ import {
 } from '@hamsa/crypto'
 import { inviteOf, makePersonalInvite, type PersonalGrant } from '../identity/invite-grant.ts'
 import { formatInvite } from '../identity/invite.ts'
-import { LAST_EXPIRY_MS } from '../identity/invite-kinds.ts'
+import { LAST_EXPIRY_MS, type ShopInvite } from '../identity/invite-kinds.ts'
+import { publicInvite } from '../identity/shop-identity.ts'
 import { tidyLine } from '../identity/visible-text.ts'
 import { MAX_INVITE_NAME_CHARS } from '../conversation/bodies/staff-invite-body.ts'
 import { SerialQueue } from '../conversation/serial-queue.ts'
@@ -32,10 +33,14 @@ export type ShopInvitesParts = {
 /** The shop's invites: made, listed, revoked, judged, and bound to who used them. */
 export class ShopInvites {
   readonly #parts: ShopInvitesParts
+  readonly #public: ShopInvite
   readonly #uses = new SerialQueue()
+  /** By the name of the invite. */
+  readonly #urls = new Map<string, string>()
 
   constructor(parts: ShopInvitesParts) {
     this.#parts = parts
+    this.#public = publicInvite(parts.shop.keys)
   }
 
   /** Tells the staff log of the public invite, once. Throws `StorageError`. */
@@ -57,13 +62,16 @@ export class ShopInvites {
 
   /** `null` for an invite that the shop has never made. */
   secretOf(id: InviteId): InviteSecret | null {
+    if (this.#isPublic(id)) return this.#parts.shop.keys.invite.secret
     return this.#parts.staff.state.invite(id)?.invite.secret ?? null
   }
 
   /** What this invite is to this shopper, now. */
   judge(id: InviteId, shopper: SigningPublicKey): InviteJudgement {
     const { staff, now } = this.#parts
-    return judgeInvite(staff.state, id, shopper, now())
+    const judgement = judgeInvite(staff.state, id, shopper, now())
+    // The public one stands in the shop's own keys, also where the staff log could not be told of it.
+    return judgement === 'foreign' && this.#isPublic(id) ? 'open' : judgement
   }
 
   /**
@@ -83,6 +91,11 @@ export class ShopInvites {
   isHolder(shopper: SigningPublicKey): boolean {
     const invites = this.#parts.staff.state.invites()
     return invites.some(({ invite }) => this.#holds(invite.inviteId, shopper))
+  }
+
+  /** The link that everybody may have. */
+  get publicUrl(): string {
+    return formatInvite(this.#parts.origin, this.#public)
   }
 
   /** A fresh link for one person, good for so long; `null` for ever. Throws `StorageError`. */
@@ -126,7 +139,6 @@ export class ShopInvites {
   }
 
   #summaryOf(state: InviteState): InviteSummary {
-    const { shop, origin } = this.#parts
     const { inviteId, name, expiresAtMs, secret } = state.invite
     const grant: PersonalGrant = {
       kind: 'personal',
@@ -137,7 +149,7 @@ export class ShopInvites {
     return {
       id: nameOf(inviteId),
       name,
-      url: formatInvite(origin, inviteOf(shop.keys, grant)),
+      url: this.#urlOf(grant),
       expiresAtMs,
       state: this.#stateOf(state),
     }
@@ -148,6 +160,19 @@ export class ShopInvites {
     if (holders.length > 0) return 'used'
     const { expiresAtMs } = invite
     return expiresAtMs !== null && this.#parts.now() >= expiresAtMs ? 'expired' : 'open'
+  }
+
+  /** Links are made once: each costs a signature of the card. */
+  #urlOf(grant: PersonalGrant): string {
+    const { origin } = this.#parts
+    const id = nameOf(grant.token.id)
+    const url = this.#urls.get(id) ?? formatInvite(origin, inviteOf(this.#public, grant))
+    this.#urls.set(id, url)
+    return url
+  }
+
+  #isPublic(id: InviteId): boolean {
+    return equalBytes(id, this.#parts.shop.keys.invite.id)
   }
 
   #holds(id: InviteId, shopper: SigningPublicKey): boolean {

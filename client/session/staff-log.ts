@@ -3,6 +3,7 @@ import { staffLogId } from '../identity/shopper-identity.ts'
 import { parseProfile } from '../identity/signed-profile.ts'
 import type { Draft } from '../conversation/body.ts'
 import { openLog, type OpenedLog } from '../conversation/open-log.ts'
+import type { Entry } from '../conversation/log.ts'
 import type { Membership } from '../conversation/membership.ts'
 import { StaffState } from '../staff/staff-state.ts'
 import { StorageError } from '../storage/ports.ts'
@@ -16,11 +17,12 @@ import { loadWriter, renewWriter } from './writer.ts'
 export class StaffLog {
   readonly state = new StaffState((bytes) => parseProfile(bytes)?.profile.number ?? null)
   readonly #log: OpenedLog
+  readonly #read = new WeakSet<Entry>()
 
   private constructor(log: OpenedLog) {
     this.#log = log
-    this.#read()
-    log.subscribe(() => this.#read())
+    this.#catchUp()
+    log.subscribe(() => this.#catchUp())
   }
 
   /** Throws `StorageError`. */
@@ -71,8 +73,12 @@ export class StaffLog {
     this.#log.close()
   }
 
-  #read(): void {
-    for (const entry of this.#log.snapshot().entries) this.state.add(entry)
+  #catchUp(): void {
+    for (const entry of this.#log.snapshot().entries) {
+      if (this.#read.has(entry)) continue
+      this.#read.add(entry)
+      this.state.add(entry)
+    }
   }
 }
 

@@ -18,6 +18,8 @@ type Page = {
   readonly told: Said<'staff-invite'>[]
   readonly uses: Said<'staff-invite-used'>[]
   revoked: boolean
+  /** Until another entry comes. */
+  state: InviteState | null
 }
 
 /** The shop's invites and who used them. Each entry is added once, in any order. */
@@ -27,6 +29,7 @@ export class InviteLedger {
   add(entry: InviteEntry): void {
     const { body } = entry
     const page = this.#pageOf(body.inviteId)
+    page.state = null
     switch (body.kind) {
       case 'staff-invite':
         page.told.push({ ...entry, body })
@@ -43,7 +46,9 @@ export class InviteLedger {
   /** `null` when the shop has made no such invite. */
   invite(id: InviteId): InviteState | null {
     const page = this.#pages.get(keyOf(id))
-    return page === undefined ? null : stateOf(page)
+    if (page === undefined) return null
+    page.state ??= stateOf(page)
+    return page.state
   }
 
   /** In log order. */
@@ -58,7 +63,7 @@ export class InviteLedger {
     const key = keyOf(id)
     const known = this.#pages.get(key)
     if (known !== undefined) return known
-    const page: Page = { told: [], uses: [], revoked: false }
+    const page: Page = { told: [], uses: [], revoked: false, state: null }
     this.#pages.set(key, page)
     return page
   }

@@ -18,7 +18,11 @@ export function makeInvites() {
     maxUses: 65_535,
     expiresAtMs: NOW_MS + 2,
   })
-  const all = [publicOne, inviteOf(shop, personal), inviteOf(shop, room)] as const
+  const all = [
+    publicOne,
+    inviteOf(publicInvite(shop), personal),
+    inviteOf(publicInvite(shop), room),
+  ] as const
   return { shop, publicOne, personal, room, all }
 }
 

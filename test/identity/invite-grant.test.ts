@@ -26,23 +26,23 @@ describe('invites that a shop makes', () => {
     }
     for (const grant of [personal, room, other]) {
       const { name, ...said } = grant
-      const link = fragmentOf(inviteOf(shop, grant))
+      const link = fragmentOf(inviteOf(publicInvite(shop), grant))
       const parsed = await parseInvite(link)
       expect(parsed).toMatchObject({ type: 'invite', invite: { ...same, ...said } })
       expect(parsed.type === 'invite' && 'name' in parsed.invite).toBe(false)
-      expect(fragmentOf(inviteOf(shop, { ...grant, name: `not ${name}` }))).toBe(link)
+      expect(fragmentOf(inviteOf(publicInvite(shop), { ...grant, name: `not ${name}` }))).toBe(link)
     }
   })
 
   it('[ID37] of the public token is the public invite', () => {
-    expect(inviteOf(shop, { kind: 'shop', token: shop.invite, name: '' })).toEqual(
+    expect(inviteOf(publicInvite(shop), { kind: 'shop', token: shop.invite, name: '' })).toEqual(
       publicInvite(shop),
     )
   })
 
   it('[ID38] have expired from their last moment on, the public one never', () => {
     for (const grant of [personal, room]) {
-      const invite = inviteOf(shop, { ...grant, expiresAtMs })
+      const invite = inviteOf(publicInvite(shop), { ...grant, expiresAtMs })
       expect(hasExpired(invite, expiresAtMs - 1)).toBe(false)
       expect(hasExpired(invite, expiresAtMs)).toBe(true)
     }
