@@ -13,6 +13,9 @@ import { DrawnMessages } from './message-list.ts'
 import { Receipts } from './receipts.ts'
 import type { Message, MessageState } from './snapshots.ts'
 
+/** Control frames of all peers that wait to be read. */
+const MAX_QUEUED_FRAMES = 256
+
 export type TalkParts = {
   readonly log: OpenedLog
   readonly self: SigningPair
@@ -58,6 +61,7 @@ export class Talk {
   #pending: Pending[] = []
   #nextKey = 0
   #received: Promise<void> = Promise.resolve()
+  #queued = 0
   #messages: readonly Message[] | null = null
   #storageFailed = false
   #closed = false
@@ -88,7 +92,11 @@ export class Talk {
     const ends = [
       link.subscribe((state) => this.#linkChanged(link, state)),
       link.onControl((frame, from) => {
-        const work = (): Promise<void> => this.#receive(frame, from, link)
+        if (++this.#queued > MAX_QUEUED_FRAMES) return this.detach(link) // no honest peer has so much to say
+        const work = async (): Promise<void> => {
+          this.#queued--
+          if (this.#links.has(link)) await this.#receive(frame, from, link)
+        }
         this.#received = this.#received.then(work, work) // in turn, each whatever became of the last
       }),
     ]
@@ -258,9 +266,11 @@ export class Talk {
       case 'heads':
         return this.#receiveHeads(frame, from, link)
       case 'want':
-        return this.#catchUp.answer(frame, link, from)
+        void this.#catchUp.answer(frame, link, from) // nothing else waits for a long answer
+        return
       case 'have':
-        return this.#catchUp.take(frame, link, from)
+        if ((await this.#catchUp.take(frame, link, from)) === 'hostile') this.detach(link)
+        return
       case 'typing':
       case 'seen':
         return // nobody is told of them yet
