@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { StorageError, type Storage } from '../../client/storage/ports.ts'
 import { SessionWorld, chatOpen, deskOpen, until } from '../helpers/session-world.ts'
 import { testStorage } from '../helpers/test-storage.ts'
 import type { DeskSession, DeskSnapshot } from '../../client/session/snapshots.ts'
 
 type Locked = Extract<DeskSnapshot, { readonly type: 'locked' }>
 
+const DAY_MS = 24 * 60 * 60 * 1000
 const PASSCODE = 'ياسمين-1387'
 
 describe('the desk', () => {
@@ -168,6 +170,63 @@ describe('the desk', () => {
       expect(await told([new Uint8Array(500)], PASSPHRASE)).toBe('not-a-backup')
       expect(await told(file, PASSPHRASE)).toBeNull()
     })
+  })
+
+  describe('with a full storage', () => {
+    /** A storage that takes nothing any more once `isFull` says so. */
+    function filling(inner: Storage, isFull: () => boolean): Storage {
+      const refused = (): Promise<never> => Promise.reject(new StorageError('full'))
+      return {
+        ...inner,
+        vault: {
+          ...inner.vault,
+          write: (name, bytes) => (isFull() ? refused() : inner.vault.write(name, bytes)),
+        },
+        entries: {
+          ...inner.entries,
+          put: (log, entries) => (isFull() ? refused() : inner.entries.put(log, entries)),
+        },
+      }
+    }
+
+    it('still opens when the certificate is to be renewed', async () => {
+      const { name } = testStorage()
+      const { desk } = await world.shop(testStorage(name))
+      desk.close()
+      world.clock.advance(21 * DAY_MS)
+      await deskOpen(world.desk(filling(testStorage(name), () => true)))
+    })
+
+    it('still gives its recovery file', async () => {
+      let isFull = false
+      const { desk } = await world.shop(filling(testStorage(), () => isFull))
+      isFull = true
+      let bytes = 0
+      for await (const chunk of desk.recoveryFile('a long passphrase').chunks) bytes += chunk.length
+      expect(bytes).toBeGreaterThan(500)
+      expect((await deskOpen(desk)).recoverySaved).toBe(true)
+    })
+  })
+
+  it('orders nothing by a clock that is wrong', async () => {
+    const { desk, fragment } = await world.shop()
+    const late = {
+      now: () => world.clock.now() + DAY_MS,
+      after: (delayMs: number, run: () => void) => world.clock.after(delayMs, run),
+    }
+    const spam = world.chat(fragment, testStorage(), { clock: late })
+    await until(spam, ({ type }) => type === 'preview')
+    spam.start()
+    await chatOpen(spam)
+    spam.send('from the future')
+    await deskOpen(desk, (one) => one.conversations[0]?.lastText === 'from the future')
+    world.clock.advance(1_000)
+    const honest = await world.shopper(fragment)
+    honest.send('from today')
+    const { conversations } = await deskOpen(desk, (one) =>
+      one.conversations.some(({ lastText }) => lastText === 'from today'),
+    )
+    expect(conversations[0]?.lastText).toBe('from today')
   })
 
   it('asks the browser to keep the data, and shows the answer, on both sides', async () => {
