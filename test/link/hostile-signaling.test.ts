@@ -81,7 +81,8 @@ describe('signalling that knows the room keys and lies', () => {
       service.signaling.tell(man.lie)
       await startPairs(desks, chats, pairs)
       // He is connected with both ends of each pair, and the handshake has gone through him.
-      await Promise.all([desks.whenMade(4), chats.whenMade(4)])
+      const opened = Promise.race(pairs.names.map((name) => desks.whenState(name, 'open')))
+      await Promise.race([opened, Promise.all([desks.whenMade(4), chats.whenMade(4)])])
       const { joined, passedBytes } = await man.counts()
       process.stdout.write(
         `man in the middle: ${joined} channels, ${passedBytes} bytes passed on\n`,
