@@ -9,8 +9,6 @@ import type { Signaling } from './signaling.ts'
 
 /** Messages that wait to be opened; a flood beyond it is dropped. */
 const MAX_WAITING = 256
-/** Longest time between two announcements while nobody is connected. */
-const QUIET_ATTEMPT = 2
 
 /** What is to be known of a connection, and done with it. */
 export type RoomAttempt = Pick<
@@ -60,8 +58,10 @@ export class RoomSignaling {
   readonly #heardBefore = new HeardBefore()
   #chain = Promise.resolve()
   #waiting = 0
-  #attempt = 0
-  #cancelAnnounce: (() => void) | null = null
+  /** Announcements that nobody has followed, and connections lost since the last one that opened: each with a back-off of its own. */
+  #unanswered = 0
+  #losses = 0
+  #next: { readonly dueMs: number; readonly cancel: () => void } | null = null
   #closed = false
 
   constructor(settings: RoomSignalingSettings) {
@@ -75,28 +75,25 @@ export class RoomSignaling {
 
   /** Something changed for the better: tells the room at once, and begins the back-off anew. */
   announceNow(): void {
-    this.#attempt = 0
+    this.#unanswered = this.#losses = 0
     this.#announce()
   }
 
-  /** After a peer was lost: tells the room again, later each time. */
+  /** After a peer was lost: tells the room again, later each time. It is there: no need to wait as long as for nobody. */
   announceLater(): void {
-    if (this.#closed || this.#cancelAnnounce !== null) return
-    const delayMs = backOffMs(this.#attempt++, this.#settings.random)
-    this.#cancelAnnounce = this.#settings.clock.after(delayMs, () => this.#announce())
+    this.#announceAfter(backOffMs(this.#losses++, this.#settings.random))
   }
 
   /** A connection opened: the next loss is told soon. */
   settle(): void {
-    this.#attempt = 0
-    this.#cancelAnnounce?.()
-    this.#cancelAnnounce = null
+    this.#unanswered = this.#losses = 0
+    this.#callOff()
   }
 
   close(): void {
     if (this.#closed) return
     this.#closed = true
-    this.#cancelAnnounce?.()
+    this.#callOff()
     this.#endWatch()
     this.#leave()
   }
@@ -108,12 +105,24 @@ export class RoomSignaling {
     const message: RoomValue = { type: 'announce', from: peerId, have, token: clock.now() }
     void this.#publish(to === undefined ? message : { ...message, to })
     if (to !== undefined) return
-    this.#cancelAnnounce?.()
-    this.#cancelAnnounce = null
-    if (have.length > 0) return
+    this.#callOff()
     // Nobody there: an announcement may be lost, so say it again.
-    this.#attempt = Math.max(this.#attempt, QUIET_ATTEMPT)
-    this.announceLater()
+    if (have.length > 0) return
+    this.#announceAfter(backOffMs(++this.#unanswered, this.#settings.random))
+  }
+
+  /** Unless it is to be said sooner anyway. */
+  #announceAfter(delayMs: number): void {
+    const { clock } = this.#settings
+    const dueMs = clock.now() + delayMs
+    if (this.#closed || (this.#next !== null && this.#next.dueMs <= dueMs)) return
+    this.#callOff()
+    this.#next = { dueMs, cancel: clock.after(delayMs, () => this.#announce()) }
+  }
+
+  #callOff(): void {
+    this.#next?.cancel()
+    this.#next = null
   }
 
   async #publish(message: RoomValue): Promise<void> {

@@ -304,6 +304,21 @@ describe('room signaling', () => {
     await expect.poll(later).toBe(1)
   })
 
+  it('[LK64] tells a loss soon, however long it was alone before', async () => {
+    const { clock, room, heard } = await openRoom()
+    clock.advance(120_000) // the next announcement to nobody is many seconds away now
+    clock.advance(1) // what was said until now carries an older token
+    const lostMs = clock.now()
+    room.announceLater()
+    expect(clock.waiting).toBe(1)
+    clock.advance(1_000)
+    await expect
+      .poll(
+        () => heard.filter((one) => tokenOf(one) > lostMs && tokenOf(one) <= lostMs + 1_000).length,
+      )
+      .toBe(1)
+  })
+
   it('[LK8] leaves topic, service and clock alone after close', async () => {
     const { room, clock, hub, tester } = await openRoom()
     room.close()
