@@ -27,7 +27,7 @@ export async function startNodeProcess(
   script: string,
   args: readonly string[],
 ): Promise<NodeProcess> {
-  const child = await run(script, args)
+  const { child, folder } = await run(script, args)
   const waiting = new Map<number, Waiting>()
   let lastId = 0
   child.on('message', (message: ProcessAnswer) => {
@@ -50,15 +50,20 @@ export async function startNodeProcess(
         child.send({ id, method, args: given })
       }),
     async end() {
-      if (child.exitCode !== null || child.signalCode !== null) return
-      const gone = once(child, 'exit')
-      child.kill('SIGKILL')
-      await gone
+      if (child.exitCode === null && child.signalCode === null) {
+        const gone = once(child, 'exit')
+        child.kill('SIGKILL')
+        await gone
+      }
+      await rm(folder, { recursive: true, force: true })
     },
   }
 }
 
-async function run(script: string, args: readonly string[]): Promise<ChildProcess> {
+async function run(
+  script: string,
+  args: readonly string[],
+): Promise<{ readonly child: ChildProcess; readonly folder: string }> {
   const code = built.get(script) ?? bundleForNode(script)
   built.set(script, code)
   // Inside the project, where the imports that stay are found.
@@ -67,9 +72,7 @@ async function run(script: string, args: readonly string[]): Promise<ChildProces
   const folder = await mkdtemp(join(outputs, 'node-'))
   const file = join(folder, basename(script).replace('.ts', '.mjs'))
   await writeFile(file, await code)
-  const child = fork(file, args, { serialization: 'advanced', execArgv: [] })
-  child.once('exit', () => void rm(folder, { recursive: true, force: true }))
-  return child
+  return { child: fork(file, args, { serialization: 'advanced', execArgv: [] }), folder }
 }
 
 /** Native code stays outside of what is built. */
