@@ -78,7 +78,7 @@ export class BodyReader {
   }
 
   lastText(rule: TextRule): string {
-    return this.#ruled(rule, this.#reader.rest())
+    return this.#ruled(rule, this.#reader.view(this.#reader.remaining)) // read at once, so no copy
   }
 
   #ruled(rule: TextRule, bytes: Uint8Array): string {
