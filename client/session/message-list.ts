@@ -1,4 +1,4 @@
-import type { SigningPublicKey } from '@hamsa/crypto'
+import { equalBytes, type SigningPublicKey } from '@hamsa/crypto'
 import type { Entry, LogSnapshot } from '../conversation/log.ts'
 import type { Receipts } from './receipts.ts'
 import type { Message, MessageState } from './snapshots.ts'
@@ -20,15 +20,17 @@ export type MessageListInput = {
 /** What was drawn last. */
 type Drawn = Pick<MessageListInput, 'receipts' | 'linkOpen'> & {
   readonly entries: readonly Entry[]
+  /** Of each entry; `null` for what is no message of its own. */
+  readonly lines: readonly (Message | null)[]
   readonly messages: readonly Message[]
-  /** Keys that were given then. */
+  /** How many keys were given then. */
   readonly keys: number
   readonly latestMs: number
   /** A clock ahead of ours: whether it is still doubtful, time tells. */
   readonly hasAhead: boolean
 }
 
-const NOTHING_DRAWN = { entries: [], messages: [], latestMs: 0, hasAhead: false }
+const NOTHING_DRAWN = { entries: [], lines: [], messages: [], latestMs: 0, hasAhead: false }
 
 /**
  * The entries of a log as messages, in the log's order. What is the same as last time is the same
@@ -37,14 +39,16 @@ const NOTHING_DRAWN = { entries: [], messages: [], latestMs: 0, hasAhead: false 
  */
 export class DrawnMessages {
   #drawn: Drawn | null = null
-  readonly #made = new WeakMap<Entry, Message>()
 
   draw(input: MessageListInput): readonly Message[] {
-    const { entries } = input.log
     const { receipts, linkOpen, keys, nowMs } = input
-    const before = this.#drawn !== null && goesOn(this.#drawn, input) ? this.#drawn : NOTHING_DRAWN
+    const { entries } = input.log
+    const last = this.#drawn
+    const before = last !== null && goesOn(last, input) ? last : NOTHING_DRAWN
+    const lines: (Message | null)[] = [...before.lines]
     const messages = [...before.messages]
     let { latestMs, hasAhead } = before
+    let lastIndex = before.entries.length
     for (let index = before.entries.length; index < entries.length; index++) {
       const entry = entries[index]
       if (entry === undefined) break
@@ -52,27 +56,40 @@ export class DrawnMessages {
       const timeDoubtful = isAhead || entry.wallTimeMs < latestMs - DOUBTFUL_MS
       if (isAhead) hasAhead = true
       if (!timeDoubtful) latestMs = Math.max(latestMs, entry.wallTimeMs)
-      const message = this.#messageOf(entry, timeDoubtful, input)
-      if (message !== null) messages.push(message)
+      // Both are in the log's order, so the last line of an entry is the next one, or there is none.
+      const isKnown = last?.entries[lastIndex] === entry
+      const known = isKnown ? last.lines[lastIndex] : undefined
+      const line = known === null ? null : lineOf(entry, timeDoubtful, known ?? null, input)
+      if (isKnown || isReplaced(last?.entries[lastIndex], entry)) lastIndex++
+      lines.push(line)
+      if (line !== null) messages.push(line)
     }
-    this.#drawn = { entries, messages, receipts, linkOpen, keys: keys.size, latestMs, hasAhead }
+    const drawn = { entries, lines, messages, receipts, linkOpen }
+    this.#drawn = { ...drawn, keys: keys.size, latestMs, hasAhead }
     return messages
   }
+}
 
-  /** `null` for what is no message of its own. */
-  #messageOf(entry: Entry, timeDoubtful: boolean, input: MessageListInput): Message | null {
-    const { body, wallTimeMs } = entry
-    if (body.kind !== 'text') return null
-    const known = this.#made.get(entry)
-    const mine = known?.mine ?? input.self(entry.author)
-    const key = (input.keys.size > 0 ? input.keys.get(entry.key) : undefined) ?? entry.key
-    const state = mine ? stateOf(entry, input) : null
-    const isSame = known?.key === key && known.state === state
-    if (isSame && known.timeDoubtful === timeDoubtful) return known
-    const message = { key, mine, text: body.text, wallTimeMs, timeDoubtful, state }
-    this.#made.set(entry, message)
-    return message
-  }
+/** The message of an entry: the `known` one if it still says the same; `null` for what is no message of its own. */
+function lineOf(
+  entry: Entry,
+  timeDoubtful: boolean,
+  known: Message | null,
+  input: MessageListInput,
+): Message | null {
+  const { body, wallTimeMs } = entry
+  if (body.kind !== 'text') return null
+  const key = (input.keys.size > 0 ? input.keys.get(entry.key) : undefined) ?? entry.key
+  const mine = known?.mine ?? input.self(entry.author)
+  const state = mine ? stateOf(entry, input) : null
+  const isSame = known?.key === key && known.state === state
+  if (isSame && known.timeDoubtful === timeDoubtful) return known
+  return { key, mine, text: body.text, wallTimeMs, timeDoubtful, state }
+}
+
+/** Whether it is the same entry in another form: its body is gone. */
+function isReplaced(last: Entry | undefined, entry: Entry): boolean {
+  return last !== undefined && equalBytes(last.id, entry.id)
 }
 
 /** Whether all that was drawn stands as it was, and has at most something behind it. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { strip } from '../../client/conversation/entry.ts'
 import { parseEntryId } from '../../client/conversation/ids.ts'
 import { KIND } from '../../client/conversation/kind.ts'
 import { LogEntry } from '../../client/conversation/log-entry.ts'
@@ -27,6 +28,9 @@ const ENTRIES: readonly Entry[] = Array.from({ length: 40 }, (_, place) => {
   return new LogEntry(makeEntry(speakers[place % 2 === 0 ? 0 : 1], fields), 'conversation')
 })
 
+/** The same, deleted. */
+const STRIPPED = ENTRIES.map((entry) => new LogEntry(strip(entry), 'conversation'))
+
 function snapshotOf(entries: readonly Entry[]): LogSnapshot {
   return { entries, heads: [], equivocators: [], damaged: 0, unstored: 0 }
 }
@@ -36,6 +40,7 @@ const draws = fc.array(
     /** Which entries are there: a few are missing in the middle, as when they come late. */
     length: fc.nat(ENTRIES.length),
     missing: fc.array(fc.nat(ENTRIES.length - 1), { maxLength: 2 }),
+    deleted: fc.nat(ENTRIES.length),
     linkOpen: fc.boolean(),
     covered: fc.nat(ENTRIES.length),
     named: fc.nat(3),
@@ -51,8 +56,10 @@ describe('messages drawn again and again', () => {
         const drawn = new DrawnMessages()
         const keys = new Map<string, string>()
         let receipts = new Receipts()
-        for (const { length, missing, linkOpen, covered, named, nowMs } of steps) {
-          const entries = ENTRIES.slice(0, length).filter((_, place) => !missing.includes(place))
+        const forms = [...ENTRIES]
+        for (const { length, missing, deleted, linkOpen, covered, named, nowMs } of steps) {
+          forms.splice(deleted, 1, ...STRIPPED.slice(deleted, deleted + 1))
+          const entries = forms.slice(0, length).filter((_, place) => !missing.includes(place))
           for (const { key } of ENTRIES.slice(0, named)) keys.set(key, `pending-${key}`)
           const head = ENTRIES[covered]
           if (head !== undefined) receipts = receipts.merged([head])
