@@ -45,6 +45,11 @@ export class ById<T> {
     return this.#values
   }
 
+  /** Makes room for so many at once: growing step by step puts each in its slot several times. */
+  reserve(count: number): void {
+    while (2 * count > this.#slots.length) this.#grow()
+  }
+
   #grow(): void {
     this.#slots = new Int32Array(4 * this.#slots.length)
     this.#shift -= 2

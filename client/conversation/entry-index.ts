@@ -34,6 +34,11 @@ export class EntryIndex {
   #waiting: Held[] = []
   #isLooking = false
 
+  /** Makes room for so many entries at once. */
+  reserve(count: number): void {
+    this.#held.reserve(count)
+  }
+
   add(entry: Entry): void {
     const chain = this.#chainOf(entry)
     const isOther = !isNextOf(chain, entry)

@@ -100,7 +100,8 @@ function follows(
 ): boolean {
   if (sequence !== length) return false
   if (head === undefined) return previous === null
-  return previous !== null && equalBytes(previous, head.id)
+  // Out of one segment they are one array.
+  return previous !== null && (previous === head.id || equalBytes(previous, head.id))
 }
 
 async function isVouched(entry: SignedEntry, log: LogId): Promise<boolean> {

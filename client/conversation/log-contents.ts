@@ -59,6 +59,7 @@ export class LogContents {
   ): Promise<void> {
     this.#damaged = damaged
     const entries = [...chains, ...others]
+    this.known.reserve(entries.length)
     for (const entry of entries) this.#learn(entry)
     for (const { author } of others) this.mark(author)
     // A deletion that came just before the page was closed.

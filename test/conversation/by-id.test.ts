@@ -20,18 +20,23 @@ const ids = fc
 describe('a table by entry id', () => {
   it('[ST21] [LG1] holds what a map of the ids as text would, in the same order, however it grows', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(ids, fc.nat()), { maxLength: 400 }), (pairs) => {
-        const table = new ById<number>()
-        const model = new Map<string, number>()
-        for (const [id, value] of pairs) {
-          expect(table.get(id)).toBe(model.get(id.join()))
-          expect(table.has(id)).toBe(model.has(id.join()))
-          table.set(id, value)
-          model.set(id.join(), value)
-          expect(table.get(idOf(id.slice()))).toBe(value)
-        }
-        expect([...table.values()]).toEqual([...model.values()])
-      }),
+      fc.property(
+        fc.array(fc.tuple(ids, fc.nat()), { maxLength: 400 }),
+        fc.nat(300),
+        (pairs, room) => {
+          const table = new ById<number>()
+          table.reserve(room)
+          const model = new Map<string, number>()
+          for (const [id, value] of pairs) {
+            expect(table.get(id)).toBe(model.get(id.join()))
+            expect(table.has(id)).toBe(model.has(id.join()))
+            table.set(id, value)
+            model.set(id.join(), value)
+            expect(table.get(idOf(id.slice()))).toBe(value)
+          }
+          expect([...table.values()]).toEqual([...model.values()])
+        },
+      ),
       { numRuns: 200 },
     )
   })
