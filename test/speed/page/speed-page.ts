@@ -85,12 +85,10 @@ type Frames = {
 async function framesOf(source: StoredTalk): Promise<Frames> {
   const log = await source.open()
   const history: Uint8Array[][] = []
-  for (let epoch = 0; epoch < log.epoch; epoch++) {
-    const ranges = log.heads().map((head) => ({ ...head, from: 0, to: head.sequence }))
-    const sealed = [...log.answer({ epoch, ranges })]
-    for (let at = 0; at < sealed.length; at += MAX_HAVE_ENTRIES) {
-      history.push(sealed.slice(at, at + MAX_HAVE_ENTRIES))
-    }
+  const ranges = log.heads().map((head) => ({ ...head, from: 0, to: head.sequence }))
+  const closed = log.epoch === 0 ? [] : [...log.answer({ epoch: log.epoch - 1, ranges })]
+  for (let at = 0; at < closed.length; at += MAX_HAVE_ENTRIES) {
+    history.push(closed.slice(at, at + MAX_HAVE_ENTRIES))
   }
   const update = Y.encodeStateAsUpdate(replicaOf(log))
   const openings = log.openings(0)
