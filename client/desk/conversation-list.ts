@@ -12,7 +12,7 @@ import { directionOf } from '../view/text-direction.ts'
 import { textRuns, withoutOverrides } from '../view/text-runs.ts'
 import { briefTimeText, machineTime } from '../view/time-text.ts'
 import { conversationListStyles } from './conversation-list-styles.ts'
-import { pseudonyms } from './pseudonym.ts'
+import { shopperNames } from './pseudonym.ts'
 
 /** A line of the list needs no more of a message. */
 const SNIPPET_CHARS = 120
@@ -47,7 +47,7 @@ export class ConversationList extends HamsaElement {
   }
 
   #names(): Map<string, string> {
-    return pseudonyms(this.conversations.map(({ shopperKey }) => shopperKey))
+    return shopperNames(this.conversations)
   }
 
   override render(): TemplateResult {

@@ -15,7 +15,7 @@ import '../view/thread-view.ts'
 import './conversation-list.ts'
 import { OpenSafetyEvent } from './desk-events.ts'
 import './invite-panel.ts'
-import { pseudonyms } from './pseudonym.ts'
+import { shopperNames } from './pseudonym.ts'
 import './safety.ts'
 
 type Open = Extract<DeskSnapshot, { readonly type: 'open' }>
@@ -90,7 +90,7 @@ function threadHeader(
   all: readonly ConversationSummary[],
   groups: Thread['safetyNumber'],
 ): TemplateResult {
-  const name = pseudonyms(all.map(({ shopperKey }) => shopperKey)).get(one.shopperKey) ?? ''
+  const name = shopperNames(all).get(one.shopperKey) ?? ''
   return html`<div class="thread-header">
     <button
       class="button plain back"

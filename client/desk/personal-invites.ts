@@ -114,6 +114,9 @@ export class PersonalInvites extends HamsaElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (this.failed) this.#asked = false
+    // It is ready no more: somebody used it, or it was taken back.
+    const isOpen = this.invites.some(({ id, state }) => id === this.made && state === 'open')
+    if (this.made !== null && !isOpen) this.made = null
     const before = changed.get('invites')
     if (before === undefined || !this.#asked) return
     const known = new Set(before.map(({ id }) => id))

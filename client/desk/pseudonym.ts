@@ -1,5 +1,6 @@
 import namesAr from '../locales/names.ar.ftl?raw'
 import { addEnglishLater, addTexts, t } from '../view/i18n.ts'
+import type { ConversationSummary } from '../session/snapshots.ts'
 import { fingerprint, keyBytes } from '../view/key-bytes.ts'
 
 addTexts('ar', namesAr)
@@ -31,6 +32,17 @@ export function pseudonyms(shopperKeys: readonly string[]): Map<string, string> 
       (uses.get(name) ?? 0) > 1 ? `${name} · ${fingerprint(key).slice(0, 9)}` : name,
     ]),
   )
+}
+
+/** What the desk calls each shopper: as their link was called, or a friendly name; by their keys. */
+export function shopperNames(
+  conversations: readonly Pick<ConversationSummary, 'shopperKey' | 'label'>[],
+): Map<string, string> {
+  const names = pseudonyms(conversations.map(({ shopperKey }) => shopperKey))
+  for (const { shopperKey, label } of conversations) {
+    if (label !== null) names.set(shopperKey, label)
+  }
+  return names
 }
 
 function pick(list: string, byte: number): string {

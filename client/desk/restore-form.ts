@@ -186,7 +186,7 @@ export class RestoreForm extends HamsaElement {
     return html`<div class="pick">
       <span class="button quiet" aria-hidden="true">${t('restore-choose')}</span>
       <span id="name" class="file ${file === null ? '' : 'chosen'}">
-        ${file === null ? t('restore-none') : html`<bdi>${file.name}</bdi>`}
+        ${file === null ? t('restore-none') : html`<bdi dir="ltr">${file.name}</bdi>`}
       </span>
       <input
         id="file"

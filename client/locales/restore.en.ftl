@@ -1,7 +1,7 @@
 ## Bringing a shop back from its recovery file
 
 restore-title = Bring your shop back
-restore-lead = Choose the file, and write the passphrase that you gave it. Links that you gave out keep working; what came after the file was saved is not in it.
+restore-lead = Choose the file, and write the passphrase that you gave it. Your public link keeps working. What came after the file was saved is not in it: who came later by a link for one person needs a new one.
 restore-file = Recovery file
 restore-choose = Choose file
 restore-none = No file chosen yet

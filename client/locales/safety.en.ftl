@@ -1,7 +1,7 @@
 ## The desk’s dialog “Safety”
 
 recovery-title = Recovery file
-recovery-why = Your shop lives only in this browser. A recovery file holds all of it, encrypted with a passphrase that you choose. It brings the shop back in another browser or on another device, and your links keep working.
+recovery-why = Your shop lives only in this browser. A recovery file holds all of it, encrypted with a passphrase that you choose. It brings the shop back in another browser or on another device, and your public link keeps working. A link for one person that you make after saving the file will not.
 recovery-again-why = You have saved a recovery file before. What came after it is not in it: save a new one now and then.
 recovery-again = Save a new one
 passphrase = Passphrase

@@ -58,7 +58,7 @@ export async function* readableHtml(
   let isEmpty = true
   for await (const { name, messages } of conversations) {
     isEmpty = false
-    yield `<section>\n<h2 dir="auto">${htmlText(name)}</h2>\n`
+    yield `<section>\n<h2>${htmlText(name)}</h2>\n`
     yield* messageList(messages, words)
     yield '</section>\n'
   }

@@ -189,12 +189,13 @@ export class DeskConversation {
     this.#safetyNumber.show(this.#parts.session.clock, onShown)
   }
 
-  summary(): ConversationSummary {
+  summary(label: string | null): ConversationSummary {
     const messages = this.talk.messages()
     const last = messages.at(-1)
     return {
       id: this.id,
       shopperKey: this.id,
+      label,
       lastText: last?.text ?? null,
       // A clock that is wrong orders nothing.
       lastTimeMs: last?.timeDoubtful === false ? last.wallTimeMs : this.#record.createdMs,

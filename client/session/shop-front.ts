@@ -74,7 +74,9 @@ export class ShopFront {
       inviteUrl: this.#inviteUrl,
       connection: this.#connection(),
       conversations: listed
-        .map((conversation) => conversation.summary())
+        .map((conversation) =>
+          conversation.summary(this.#invites.labelOf(conversation.record.shopper)),
+        )
         .sort((left, right) => right.lastTimeMs - left.lastTimeMs),
       thread: this.#selectedConversation()?.thread() ?? null,
       invites: this.#invites.summaries(),

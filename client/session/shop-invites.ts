@@ -126,6 +126,15 @@ export class ShopInvites {
     await this.#parts.staff.say({ kind: 'staff-invite-revoked', inviteId })
   }
 
+  /** What the shop called the link for one person that this shopper has used; `null` for who came otherwise. */
+  labelOf(shopper: SigningPublicKey): string | null {
+    const used = this.#personal().find(({ holders }) =>
+      holders.some((holder) => equalBytes(holder, shopper)),
+    )
+    const name = used?.invite.name ?? ''
+    return name === '' ? null : name
+  }
+
   /** The links for one person each, the newest first. */
   summaries(): readonly InviteSummary[] {
     return this.#personal()

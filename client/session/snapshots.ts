@@ -80,6 +80,8 @@ export type ConversationSummary = {
   readonly id: string
   /** Seeds the avatar; base64url of the shopper's key. */
   readonly shopperKey: string
+  /** What the shop called the link for one person by which they came. */
+  readonly label: string | null
   readonly lastText: string | null
   readonly lastTimeMs: number
   readonly lastMine: boolean

@@ -34,7 +34,7 @@ const records: readonly RecoveryRecord[] = [
   entriesOf(
     someEntry(log.id, whole(new Uint8Array())),
     someEntry(log.id, whole(randomBytes(500)), { sequence: 1 }),
-    someEntry(log.id, stripped(2 ** 18), { sequence: 2 ** 32 - 1, parents }),
+    someEntry(log.id, stripped(2 ** 18 - 1024), { sequence: 2 ** 32 - 1, parents }),
     someEntry(log.id, stripped(0), { lamport: 2 ** 48 - 1, wallTimeMs: 2 ** 48 - 1, kind: 255 }),
   ),
   { ...entriesOf(someEntry(log.id, stripped(1))), log: { ...log, kind: 'room' } },
