@@ -41,8 +41,10 @@ export class LogContents {
     this.epochs = epochs
     this.keeper = new EntryKeeper(ref.id, store)
     this.deletions = new Deletions({
-      kind: ref.kind,
-      membership,
+      rights: {
+        log: ref.kind,
+        roleOf: (author, certificate) => membership.roleOf(author, certificate),
+      },
       find: (id) => this.known.byId(id),
       isVoid: (entry) => epochs.isVoid(entry),
     })

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { sealEntry } from '../../client/conversation/entry-seal.ts'
 import { strip } from '../../client/conversation/entry.ts'
-import type { EntryId, LogKind } from '../../client/conversation/log.ts'
+import { KIND } from '../../client/conversation/kind.ts'
+import type { Draft, EntryId, LogKind } from '../../client/conversation/log.ts'
 import { bodyOf, forgeEntry, updateOf } from '../helpers/forged-entry.ts'
 import { LogWorld, syncPair, type LogPeer } from '../helpers/log-peer.ts'
 import { catchUp, fetchHistory, repair, tellOpenings } from '../helpers/log-repair.ts'
@@ -162,6 +163,109 @@ describe('a deletion', () => {
     await syncPair(shop, shopper)
     expect(shop.texts()).toEqual(['one', 'a canary', 'delete'])
     expect((await shop.reload()).texts()).toEqual(['one', 'a canary', 'delete'])
+  })
+})
+
+/** Whether these words are anywhere at a peer: at rest, on screen, or in a form that Yjs carries whole. */
+function hasWords({ store, log, doc }: LogPeer, words: string): boolean {
+  const entries = [...store.rows, ...log.snapshot().entries]
+  const isInEntry = entries.some(
+    ({ content }) =>
+      content.type === 'whole' && new TextDecoder().decode(content.body).includes(words),
+  )
+  const edits = log.snapshot().entries.filter(({ kind }) => kind === KIND.edit)
+  const items = doc.getMap<Uint8Array>('log')
+  return isInEntry || edits.some(({ key }) => items.get(key)?.[0] === 1)
+}
+
+describe('the edits of a deleted message', () => {
+  it.each(['author', 'moderator'] as const)(
+    '[LG111] go with it when its %s deletes it, on all sides, and for a newcomer',
+    async (who) => {
+      const { world, shop, shopper, word } = await talk('room')
+      await shopper.append({ kind: 'edit', target: word.id, text: 'other secret words' })
+      const moderator = await world.peer({ role: 'moderator' })
+      await repair([shop, shopper, moderator])
+      expect(hasWords(shop, 'secret words')).toBe(true)
+      await (who === 'author' ? shopper : moderator).delete(word.id)
+      await repair([shop, shopper, moderator])
+      const newcomer = await world.peer()
+      expect((await repair([shop, newcomer])).some(isRefusal)).toBe(false)
+      expectSame(shop, newcomer)
+      for (const peer of [shop, shopper, moderator, newcomer]) {
+        expect(hasWords(peer, 'secret words')).toBe(false)
+      }
+      // Whoever opens it again does not know what the edit was of, and can say why it is gone.
+      const again = await shop.reload()
+      await again.openEpoch(shopper, moderator)
+      const late = await world.device()
+      await again.openEpoch(shopper, moderator, late)
+      for (const frameEntries of [1, 256]) {
+        await tellOpenings(again, late)
+        const verdicts = await fetchHistory(late, again, frameEntries)
+        expect(verdicts.every(({ type }) => type === 'accept')).toBe(true)
+      }
+      await repair([again, late])
+      expectSame(again, late)
+      expect(hasWords(late, 'secret words')).toBe(false)
+    },
+  )
+
+  it.each([
+    ['message, deletion, edit', [0, 2, 1]],
+    ['edit, deletion, message', [1, 2, 0]],
+    ['deletion, edit, message', [2, 1, 0]],
+    ['edit, message, deletion', [1, 0, 2]],
+  ])('[LG111] go in whatever order they come: %s', async (_name, order) => {
+    const { world, shop, shopper } = await talk()
+    const by = (draft: Draft) => forgeEntry(world, shopper.signing, bodyOf(draft))
+    const message = by({ kind: 'text', text: 'secret words' })
+    const edit = by({ kind: 'edit', target: message.id, text: 'more secret words' })
+    const deletion = by({ kind: 'delete', target: message.id })
+    const all = [message, edit, deletion]
+    for (const entry of order.flatMap((at) => all[at] ?? [])) {
+      expect(await shop.log.receive(updateOf(world, entry))).toEqual({ type: 'accept' })
+    }
+    expect(hasWords(shop, 'secret words')).toBe(false)
+    expect(hasWords(await shop.reload(), 'secret words')).toBe(false)
+  })
+
+  it('[LG114] by another author stay whole, and are held without their words', async () => {
+    const { world, shop, shopper, word } = await talk('room')
+    const other = await world.peer()
+    const own = await other.say('mine')
+    const edit = await other.append({ kind: 'edit', target: own.id, text: 'mine, corrected' })
+    await repair([shop, shopper, other])
+    await shopper.delete(word.id)
+    await repair([shop, shopper, other])
+    expect(hasWords(shop, 'mine, corrected')).toBe(true)
+    const newcomer = await world.peer()
+    const entries = shop.log.snapshot().entries
+    const stripped = entries.map((entry) => (entry.key === edit.key ? strip(entry) : entry))
+    expect(await newcomer.log.receive(updateOf(world, ...stripped))).toEqual({
+      type: 'hold',
+      reason: 'missing-deletion',
+    })
+  })
+})
+
+describe('what the shop decides', () => {
+  it.each([
+    KIND.policy,
+    KIND.acceptance,
+    KIND.warning,
+    KIND.sanction,
+    KIND.membership,
+    KIND.system,
+  ])('[LG111] keeps its body whatever its author, or the owner, deletes: kind %i', async (kind) => {
+    const { world, shop } = await talk('room')
+    const owner = await world.peer({ role: 'owner' })
+    const decided = forgeEntry(world, owner.signing, { kind, body: new Uint8Array([1, 2, 3]) })
+    const target = decided.id
+    const own = forgeEntry(world, owner.signing, bodyOf({ kind: 'delete', target }))
+    expect(await shop.log.receive(updateOf(world, decided, own))).toEqual({ type: 'accept' })
+    const row = shop.store.rows.find(({ id }) => toHex(id) === toHex(target))
+    expect(row?.content.type).toBe('whole')
   })
 })
 

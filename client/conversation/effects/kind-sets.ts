@@ -16,15 +16,6 @@ export const REACTABLE: ReadonlySet<number> = new Set([
   KIND['file-offer'],
 ])
 
-/** What the owner or a moderator of a room may delete. */
-export const MODERATED: ReadonlySet<number> = new Set([...REACTABLE, KIND.edit, KIND.reaction])
-
-/**
- * What its author may delete. Deletions, acceptances, and all that the shop decides stay: a deletion
- * is final, and who was warned or sanctioned can point at it.
- */
-export const OWN_DELETABLE: ReadonlySet<number> = new Set([...MODERATED, KIND.form, KIND.appeal])
-
 /** What stands in a message list by itself. */
 export const LISTED: ReadonlySet<number> = new Set([
   ...REACTABLE,

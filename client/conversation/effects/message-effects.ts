@@ -1,11 +1,10 @@
-import { equalBytes } from '@hamsa/crypto'
+import { mayDelete } from '../deletion-rule.ts'
 import { codeOf } from '../kind.ts'
 import type { EntryId } from '../log.ts'
-import { MODERATED, OWN_DELETABLE } from './kind-sets.ts'
 import { keyOf, type IdKey, type PlacedEntry } from './placed-entry.ts'
 import type { MessageEffect } from './message-effect.ts'
 import { messageEffectOf } from './message-fold.ts'
-import { mayAuthor, mayModerate, type Rights } from './rights.ts'
+import { mayAuthor, type Rights } from './rights.ts'
 import { countsAsEdit, isStripped, makeSubject, strippedOf, type Subject } from './subject.ts'
 
 /** Edits, deletions, reactions and replies of one log. One more entry costs what points at the same message. */
@@ -67,9 +66,8 @@ export class MessageEffects {
   }
 
   #mayDelete(deletion: PlacedEntry, target: PlacedEntry): boolean {
-    const code = codeOf(target.body)
-    if (equalBytes(deletion.author, target.author)) return OWN_DELETABLE.has(code)
-    return MODERATED.has(code) && mayModerate(deletion, this.#rights)
+    const { author, body } = target
+    return mayDelete(deletion, { author, kind: codeOf(body) }, this.#rights)
   }
 
   /** For good. With a message go its author's edits of it: they hold its words. */

@@ -21,13 +21,6 @@ export function isByShop({ author, certificate }: PlacedEntry, rights: Rights): 
   return role !== null && role !== 'shopper'
 }
 
-/** Whether this author may delete others' words in this log. */
-export function mayModerate({ author, certificate }: PlacedEntry, rights: Rights): boolean {
-  if (rights.log !== 'room') return false
-  const role = rights.roleOf(author, certificate)
-  return role === 'owner' || role === 'moderator'
-}
-
 /** Whether an entry is its author's to write: the shop's words count from the shop's devices only. */
 export function mayAuthor(entry: PlacedEntry, rights: Rights): boolean {
   const { body, author } = entry

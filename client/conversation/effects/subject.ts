@@ -1,6 +1,5 @@
-import { equalBytes } from '@hamsa/crypto'
+import { isEditOf } from '../deletion-rule.ts'
 import { codeOf } from '../kind.ts'
-import { EDITABLE } from './kind-sets.ts'
 import type { PlacedEntry } from './placed-entry.ts'
 import type { MessageEffect } from './message-effect.ts'
 
@@ -38,9 +37,8 @@ export function makeSubject(): Subject {
 /** Whether an edit is by its target's author, and of a kind that can be edited. */
 export function countsAsEdit(edit: Subject, target: Subject): boolean {
   if (edit.entry === null || target.entry === null) return false
-  return (
-    equalBytes(edit.entry.author, target.entry.author) && EDITABLE.has(codeOf(target.entry.body))
-  )
+  const { author, body } = target.entry
+  return isEditOf(edit.entry, { author, kind: codeOf(body) })
 }
 
 /** What is left of an entry whose body goes. */
