@@ -92,10 +92,33 @@ export class EpochChain {
     }
     if (before !== null && !mayFollow(opening, before)) return 'refused'
     const rivals = [...this.#known.values()].filter(({ number }) => number === opening.number)
-    if (rivals.length >= MAX_RIVALS) return 'refused'
+    if (rivals.length >= MAX_RIVALS && !this.#makeRoom(rivals)) return 'refused'
     this.#known.set(toBase64Url(opening.id), opening)
-    this.#line = this.#bestLine().map(beginOf)
+    this.refresh()
     return 'added'
+  }
+
+  /** Draws the line again: somebody may have been revoked since. */
+  refresh(): void {
+    this.#line = this.#bestLine().map(beginOf)
+  }
+
+  /** Puts out a rival by a revoked device, with what only revoked devices built on it; whether there was one that does not count. */
+  #makeRoom(rivals: readonly EpochOpening[]): boolean {
+    for (const rival of rivals) {
+      if (equalBytes(rival.id, this.#begun(rival.number)?.opening.id ?? new Uint8Array())) continue
+      const branch = new Map([[toBase64Url(rival.id), rival]])
+      for (const opening of this.all()) {
+        const { before } = opening
+        if (before !== null && branch.has(toBase64Url(before))) {
+          branch.set(toBase64Url(opening.id), opening)
+        }
+      }
+      if (![...branch.values()].every((one) => this.#parts.isRevoked(one))) continue
+      for (const name of branch.keys()) this.#known.delete(name)
+      return true
+    }
+    return false
   }
 
   /** First sequence of a writer that belongs to an epoch. */

@@ -123,6 +123,19 @@ export class LogEpochs implements EpochPlaces {
     return (await this.#adopt([opening])).turned
   }
 
+  /** Somebody may have been revoked: whether another epoch is open for that. */
+  refresh(): boolean {
+    const before = this.chain.tip
+    this.chain.refresh()
+    return this.#hasTurned(before)
+  }
+
+  #hasTurned(before: EpochOpening | null): boolean {
+    const turned = this.chain.tip !== before
+    if (turned) this.#clients = new ClientIds(this.#parts.ref.id, this.number)
+    return turned
+  }
+
   /** Stores openings that are proven, then lets them count. */
   async #adopt(
     proven: readonly EpochOpening[],
@@ -136,8 +149,7 @@ export class LogEpochs implements EpochPlaces {
     if (fresh.length === 0) return { turned: false, added: 0, orphans }
     await this.#parts.epochs.write(trial.all().map(({ bytes }) => bytes))
     for (const { opening } of fresh) this.chain.add(opening)
-    const turned = this.chain.tip !== before
-    if (turned) this.#clients = new ClientIds(this.#parts.ref.id, this.number)
+    const turned = this.#hasTurned(before)
     return { turned, added: fresh.length, orphans }
   }
 

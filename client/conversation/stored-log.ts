@@ -184,6 +184,13 @@ export class StoredLog implements Log {
     })
   }
 
+  /** The membership knows of more revocations: the open epoch may be another for them. */
+  revocationsChanged(): Promise<void> {
+    return this.#changes.run(async () => {
+      if (!this.#isClosed && this.#contents.epochs.refresh()) await this.#turned()
+    })
+  }
+
   /** Whether the entry of this id is held, shown or not. */
   isKnown(id: EntryId): boolean {
     return this.#contents.known.byId(id) !== null
