@@ -66,8 +66,8 @@ export class EntryKeeper {
       this.#unstored = new Map()
       return null
     } catch (error) {
-      const isFull = error instanceof StorageError && error.code === 'full'
-      return isFull ? 'storage-full' : 'storage-failed'
+      if (!(error instanceof StorageError)) throw error
+      return error.code === 'full' ? 'storage-full' : 'storage-failed'
     }
   }
 }

@@ -1,4 +1,5 @@
 import { equalBytes, toBase64Url } from '@hamsa/crypto'
+import { StorageError } from '../storage/ports.ts'
 import { sealEntry } from './entry-seal.ts'
 import { signOpening, type EpochMember } from './epoch-opening.ts'
 import { isRepeat, judgeHistory, judgeRead, readUpdate, type Judgement } from './gate.ts'
@@ -233,8 +234,10 @@ export class StoredLog implements Log {
   async renewWriter(): Promise<void> {
     try {
       this.#writer = (await this.#parts.renewWriter?.()) ?? makeWriterId()
-    } catch {
-      this.#writer = makeWriterId() // not kept for the next opening; but to write on under the old one would be worse
+    } catch (error) {
+      this.#writer = makeWriterId()
+      if (!(error instanceof StorageError)) throw error
+      // not kept for the next opening; but to write on under the old one would be worse
     }
   }
 

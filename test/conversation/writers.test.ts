@@ -4,6 +4,7 @@ import { makeWriterId } from '../../client/conversation/ids.ts'
 import type { WriterId } from '../../client/conversation/log.ts'
 import { forgeEntry, updateOf } from '../helpers/forged-entry.ts'
 import { LogWorld, syncPair } from '../helpers/log-peer.ts'
+import { StorageError } from '../../client/storage/ports.ts'
 
 /** A shop device that wrote three entries, a shopper who has them, and the device's backup after the first. */
 async function restoredBackup() {
@@ -78,7 +79,7 @@ describe('a writer', () => {
     const peer = await world.peer({
       self: original.self,
       writer: original.writer,
-      renewWriter: () => Promise.reject(new Error('no storage')),
+      renewWriter: () => Promise.reject(new StorageError('unavailable')),
     })
     expect(await shopper.give(peer)).toEqual({ type: 'accept' })
     expect(peer.writer).not.toEqual(original.writer)
