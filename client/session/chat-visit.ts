@@ -50,7 +50,7 @@ export class ChatVisit {
     this.#ends = [
       talk.subscribe(() => this.#listeners.notify()),
       parts.signaling.subscribe(() => this.#listeners.notify()),
-      shop.devices.subscribe(() => this.#leaveRevoked()),
+      shop.devices.subscribe(() => void this.#leaveRevoked()),
     ]
     this.#knocker = new Knocker({
       session: parts,
@@ -137,7 +137,8 @@ export class ChatVisit {
   }
 
   /** Who speaks for the shop no longer is left at once; another of its devices may answer. */
-  #leaveRevoked(): void {
+  async #leaveRevoked(): Promise<void> {
+    await this.talk.log.revocationsChanged()
     const state = this.talk.linkState()
     const peers = state?.type === 'open' ? state.peers : []
     if (peers.some(({ key }) => this.#shop.devices.isRevoked(key))) this.#knocker.knockAnew()

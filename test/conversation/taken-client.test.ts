@@ -29,7 +29,8 @@ function gate() {
     ...{ ref, known, membership },
     places: { epoch, clients, base: () => 0 },
     deletions: new Deletions({
-      ...{ kind: ref.kind, membership, isVoid: () => false },
+      rights: { log: ref.kind, roleOf: (...who) => membership.roleOf(...who) },
+      isVoid: () => false,
       find: (id) => known.byId(id),
     }),
   }
