@@ -1,4 +1,5 @@
 import {
+  compareBytes,
   identityFromSeed,
   labelled,
   makeSeed,
@@ -116,9 +117,7 @@ export async function makeSamples({ log, epoch }: SealContext): Promise<Sample[]
   const author = await TestAuthor.make()
   const entry = await author.signEntry(log, randomBytes(300))
   const good = sealEntry(log, entry, epoch)
-  const ids = [entry.id, (await author.signEntry(log, randomBytes(1))).id].sort((left, right) =>
-    left < right ? -1 : 1,
-  )
+  const ids = [entry.id, (await author.signEntry(log, randomBytes(1))).id].sort(compareBytes)
   const later = await author.signEntry(log, randomBytes(1), {
     sequence: 4,
     previous: must(ids[0]),
