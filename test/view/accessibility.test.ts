@@ -45,6 +45,8 @@ describe.skipIf(findChromium() === null)('accessibility of every state', () => {
           const rules = colorScheme === 'dark' ? { runOnly: ['color-contrast'] } : {}
           for (const [name, state] of statesOf(index + other)) {
             await page.goto(views.server.address(name, state, { lang }))
+            // Each page has one; parts of some come after the page.
+            await page.locator('h1').first().waitFor({ state: 'attached' })
             await press(page, name, state)
             await page.evaluate(axe.source)
             const { violations, passes, incomplete } = await page.evaluate(
