@@ -26,6 +26,13 @@ export type OpeningsFrame = {
   readonly type: 'openings'
   readonly openings: readonly Uint8Array[]
 }
+/** All of these openings, in their order, in as many frames as it takes: one that is left out makes orphans of the rest. */
+export function* openingsFrames(openings: readonly Uint8Array[]): Generator<OpeningsFrame> {
+  for (let start = 0; start < openings.length; start += MAX_OPENINGS) {
+    yield { type: 'openings', openings: openings.slice(start, start + MAX_OPENINGS) }
+  }
+}
+
 /** The sender is writing, or has stopped. Never carries text. */
 export type TypingFrame = { readonly type: 'typing'; readonly active: boolean }
 /** Seen up to and including this entry, signed, label `hamsa/seen/1`. */

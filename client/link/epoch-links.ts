@@ -2,7 +2,7 @@ import type { SigningPublicKey } from '@hamsa/crypto'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../conversation/log.ts'
 import { Listeners } from '../listeners.ts'
-import { MAX_OPENINGS } from './control-frame.ts'
+import { openingsFrames } from './control-frame.ts'
 import type { ControlFrame } from './control-frame.ts'
 import type { Link, LinkRequest, LinkState, LivePeer, OpenLink } from './link.ts'
 
@@ -76,8 +76,7 @@ class EpochLink implements Link {
     const { log } = this.#request
     if (this.#closed || this.#cancelTurn !== null) return
     if (log.epochName === this.#epoch.epochName) return
-    const openings = log.openings(this.#epoch.epoch).slice(-MAX_OPENINGS)
-    if (openings.length > 0) this.#inner.send({ type: 'openings', openings })
+    for (const frame of openingsFrames(log.openings(this.#epoch.epoch))) this.#inner.send(frame)
     this.#cancelTurn = this.#clock.after(FAREWELL_MS, () => this.#turn())
   }
 

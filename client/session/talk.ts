@@ -2,7 +2,7 @@ import { equalBytes, toBase64Url, type SigningPair, type SigningPublicKey } from
 import { signHeads, verifyHeads } from '../conversation/heads.ts'
 import type { AppendFailure, Head, Log } from '../conversation/log.ts'
 import type { OpenedLog } from '../conversation/open-log.ts'
-import { MAX_OPENINGS } from '../link/control-frame.ts'
+import { openingsFrames } from '../link/control-frame.ts'
 import type { ControlFrame, HeadsFrame } from '../link/control-frame.ts'
 import type { Link, LinkState, LivePeer } from '../link/link.ts'
 import { StorageError, type Vault } from '../storage/ports.ts'
@@ -234,8 +234,7 @@ export class Talk {
 
   /** What a peer that connected with an older epoch, or a rival of ours, has not got. */
   #tellOpenings(link: Link, { key, epoch }: LivePeer): void {
-    const openings = this.log.openings(epoch).slice(0, MAX_OPENINGS)
-    if (openings.length > 0) link.send({ type: 'openings', openings }, key)
+    for (const frame of openingsFrames(this.log.openings(epoch))) link.send(frame, key)
   }
 
   #peers(): LivePeer[] {
