@@ -135,6 +135,8 @@ describe.skipIf(findChromium() === null)('what goes wrong is said in words', () 
     const desk = await openShop(browser, server.origin)
     const chat = await joinShop(browser, desk.invite)
     await say(chat.page, 'kept')
+    // Nothing is promised of what was not stored yet.
+    await message(chat.page, 'kept').getByText('delivered').waitFor({ timeout: 60_000 })
     await chat.page.close()
     const again = await browser.newPage(chat.context)
     await again.goto(withLanguage(desk.invite, 'en'))

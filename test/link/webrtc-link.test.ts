@@ -140,6 +140,7 @@ describe.skipIf(findChromium() === null)('webrtc link in Chromium', () => {
     }
     // 10 s on an idle machine: 5 s until ICE misses its peer, 5 to 7 s of patience.
     expect(performance.now() - stoppedAt).toBeLessThan(40_000)
+    await Promise.all([desk, chat].map((page) => page.close())) // they ask for a relay again and again
     await broken.close()
   })
 
