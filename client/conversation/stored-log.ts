@@ -3,7 +3,8 @@ import { StorageError } from '../storage/ports.ts'
 import { sealEntry } from './entry-seal.ts'
 import { signOpening, type EpochMember } from './epoch-opening.ts'
 import { isRepeat, judgeHistory, judgeRead, readUpdate, type Judgement } from './gate.ts'
-import { answerTo, nextWant, otherHistories, unknownHeads, type Want } from './history.ts'
+import { HistoryNeeds } from './history-needs.ts'
+import { answerTo, type Want } from './history.ts'
 import { makeWriterId } from './ids.ts'
 import type { EpochLoad, LogContents } from './log-contents.ts'
 import { LogEntry } from './log-entry.ts'
@@ -35,21 +36,19 @@ export class StoredLog implements Log {
   readonly ref: LogRef
   readonly #parts: LogParts
   readonly #contents: LogContents
+  readonly #needs: HistoryNeeds
   readonly #inbound = new SerialQueue()
   readonly #changes = new SerialQueue()
   readonly #listeners = new Set<() => void>()
   #writer: WriterId
   #isClosed = false
-  /** A frame named what is not known here: nobody may be able to send it but for a want. */
-  #isBehind = false
-  /** Closed epochs were missing when heads were last met: that is why frames are held. */
-  #isCatchingUp = false
 
   /** `contents` has been restored. */
   constructor(parts: LogParts, contents: LogContents) {
     this.ref = parts.ref
     this.#parts = parts
     this.#contents = contents
+    this.#needs = new HistoryNeeds(contents)
     this.#writer = parts.writer
     bindFeed(this, contents.replica)
   }
@@ -84,7 +83,7 @@ export class StoredLog implements Log {
         // Another epoch has opened meanwhile: what was read is for a document that is gone.
         if (epochName !== this.epochName) return { type: 'hold', reason: 'other-epoch' }
         const verdict = await this.#take(judgeRead(read, this.#contents.context()))
-        this.#isBehind = verdict.type === 'refuse' || isMissingCauses(verdict)
+        this.#needs.judged(verdict)
         return verdict
       })
     })
@@ -114,16 +113,7 @@ export class StoredLog implements Log {
   meet(heads: readonly Head[]): Promise<readonly Want[]> {
     return this.#changes.run(async () => {
       if (heads.some((head) => this.#isOwn(head) && !this.#holds(head))) await this.renewWriter()
-      const { known, epochs } = this.#contents
-      const { chain } = epochs
-      const isInDoubt = ({ author }: Head) => this.#isBehind && this.#contents.isMarked(author)
-      const others = otherHistories(known, chain, heads, isInDoubt)
-      const missing = nextWant(known, chain, heads)
-      const isWaiting = this.#isBehind && !this.#isCatchingUp && missing === null
-      const unknown = isWaiting ? unknownHeads(known, chain, heads) : null
-      this.#isBehind = this.#isBehind && others === null && !isWaiting
-      this.#isCatchingUp = missing !== null
-      return [others, missing, unknown].filter((want) => want !== null)
+      return this.#needs.wantsOf(heads)
     })
   }
 
@@ -303,8 +293,4 @@ export class StoredLog implements Log {
       })
     }
   }
-}
-
-function isMissingCauses(verdict: Verdict): boolean {
-  return verdict.type === 'hold' && verdict.reason === 'missing-parents'
 }

@@ -3,6 +3,7 @@ import { decodeShop, encodeShop, makeShop, type ShopKeys } from '../identity/sho
 import { Listeners } from '../listeners.ts'
 import { StorageError } from '../storage/ports.ts'
 import { DeskSafety } from './desk-safety.ts'
+import { CREATING, naming, restoring, type DeskState, type OpenDesk } from './desk-state.ts'
 import { obstacleOf } from './obstacle-of.ts'
 import { OpenShop } from './open-shop.ts'
 import { markRecoverySaved } from './recovery-saved.ts'
@@ -10,34 +11,11 @@ import { restore } from './restore.ts'
 import type { SessionParts } from './session-parts.ts'
 import { ShopFront } from './shop-front.ts'
 import { eraseLeftovers, SHOP } from './shop-record.ts'
-import type {
-  DeskSession,
-  DeskSnapshot,
-  ExportWords,
-  FileToSave,
-  Obstacle,
-  RestoreState,
-  ShopNameProblem,
-} from './snapshots.ts'
+import type { DeskSession, DeskSnapshot, ExportWords, FileToSave } from './snapshots.ts'
 
 const LEADER = 'hamsa-desk'
 /** How often an open desk looks whether its certificate is to be renewed; ten days are left then. */
 const RENEWAL_CHECK_MS = 24 * 60 * 60 * 1_000
-
-/** What the desk is doing; a screen is made of it. */
-type DeskState =
-  | { readonly type: 'loading' }
-  | { readonly type: 'elsewhere' }
-  | { readonly type: 'obstacle'; readonly obstacle: Obstacle }
-  | Extract<DeskSnapshot, { readonly type: 'locked' }>
-  | {
-      readonly type: 'welcome'
-      readonly problem: ShopNameProblem | null
-      readonly creating: boolean
-      readonly restore: RestoreState
-    }
-  | OpenDesk
-type OpenDesk = { readonly type: 'open'; readonly front: ShopFront; readonly shop: OpenShop }
 
 /** The merchant's session: begins at once, and works until it is closed. */
 export function openDesk(parts: SessionParts): DeskSession {
@@ -73,12 +51,8 @@ class Desk implements DeskSession {
     const { clock, storage } = this.#parts
     if (!this.#isWelcoming()) return
     const checked = checkShopName(name)
-    const restoring: RestoreState = { type: 'idle' }
-    if (checked.type === 'problem') {
-      const { problem } = checked
-      return this.#enter({ type: 'welcome', problem, creating: false, restore: restoring })
-    }
-    this.#enter({ type: 'welcome', problem: null, creating: true, restore: restoring })
+    if (checked.type === 'problem') return this.#enter(naming(checked.problem))
+    this.#enter(CREATING)
     void this.#guard(async () => {
       const shop = makeShop({ name: checked.name, nowMs: clock.now() })
       // Another tab may have made one meanwhile, without Web Locks: it is opened, never replaced.
@@ -215,7 +189,7 @@ class Desk implements DeskSession {
       return this.#enter({ type: 'locked', problem: null, retryAtMs, busy: false })
     }
     const bytes = await vault.read(SHOP)
-    if (bytes === null) return this.#enter(restoring({ type: 'idle' }))
+    if (bytes === null) return this.#enter(naming(null))
     const stored = decodeShop(bytes)
     if (stored === null) throw new StorageError('corrupt')
     await this.#openFront(stored)
@@ -298,8 +272,4 @@ class Desk implements DeskSession {
     this.#snapshot = null
     this.#listeners.notify()
   }
-}
-
-function restoring(state: RestoreState): DeskState {
-  return { type: 'welcome', problem: null, creating: false, restore: state }
 }

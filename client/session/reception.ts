@@ -35,7 +35,7 @@ const MAX_QUEUED_KNOCKS = 64
 /** Nonces remembered, so that a replayed knock is not answered twice. */
 const MAX_NONCES = 10_000
 
-/** There is no queue yet: any place means *wait and knock again*. */
+/** A place is told for whoever shows one; each means *wait and knock again*, since nobody is let in out of turn. */
 const BUSY: Answer = { type: 'busy', place: 1 }
 
 export type ConversationChoice =

@@ -5,6 +5,7 @@ import { Listeners } from '../listeners.ts'
 import { StorageError } from '../storage/ports.ts'
 import { conversationName, loadConversations } from './conversation-record.ts'
 import { DeskConversation } from './desk-conversation.ts'
+import { InviteBinding } from './invite-binding.ts'
 import type { OpenShop } from './open-shop.ts'
 import { Reception, type ConversationChoice } from './reception.ts'
 import type { SessionParts } from './session-parts.ts'
@@ -32,8 +33,7 @@ export class ShopFront {
   readonly #inviteUrl: string
   readonly #listeners = new Listeners()
   readonly #conversations = new Map<string, DeskConversation>()
-  /** Conversations whose first words are being bound to their invite. */
-  readonly #binding = new Set<DeskConversation>()
+  readonly #binding: InviteBinding
   readonly #ends: (() => void)[]
   #reception: Reception | null = null
   #selected: string | null = null
@@ -47,6 +47,11 @@ export class ShopFront {
     this.#shop = shop
     this.#staff = staff
     this.#invites = new ShopInvites({ shop, staff, origin, now: () => parts.clock.now() })
+    this.#binding = new InviteBinding({
+      invites: this.#invites,
+      turnOut: (conversation, reason) => this.#reception?.turnOut(conversation, reason),
+      onErased: (conversation) => this.#erased(conversation),
+    })
     this.#inviteUrl = this.#invites.publicUrl
     this.#ends = [
       parts.signaling.subscribe(() => this.#listeners.notify()),
@@ -178,10 +183,7 @@ export class ShopFront {
       await this.#invites.tellPublic()
       for (const conversation of conversations) {
         await conversation.tellStaff()
-        const { shopper, inviteId } = conversation.record
-        if (conversation.hasSpoken && !this.#invites.isHolder(shopper)) {
-          await this.#invites.use(inviteId, shopper)
-        }
+        await this.#binding.bindEarlier(conversation)
       }
     } catch (error) {
       if (!(error instanceof StorageError)) throw error
@@ -214,7 +216,7 @@ export class ShopFront {
   async #conversationFor(knock: KnockContents): Promise<ConversationChoice> {
     const known = this.#conversations.get(conversationName(knock.shopperSigning))
     if (known !== undefined) {
-      if (this.#binding.has(known)) return { type: 'unavailable' } // it may be about to go
+      if (this.#binding.isUnderWay(known)) return { type: 'unavailable' }
       return equalBytes(known.record.secret, knock.conversationSecret)
         ? { type: 'found', conversation: known }
         : { type: 'contradiction' }
@@ -240,7 +242,7 @@ export class ShopFront {
   #add(conversation: DeskConversation): void {
     this.#conversations.set(conversation.id, conversation)
     conversation.talk.subscribe(() => {
-      void this.#bind(conversation)
+      void this.#binding.bind(conversation)
       if (conversation.id === this.#selected) this.#markSelectedRead()
       this.#listeners.notify()
     })
@@ -255,30 +257,10 @@ export class ShopFront {
     this.#listeners.notify()
   }
 
-  /**
-   * The shopper's first words in a visit take the use of its invite. Of two who came by one link at
-   * once, the second to speak is turned out; nothing of them is kept, unless they were known before.
-   */
-  async #bind(conversation: DeskConversation): Promise<void> {
-    const inviteId = conversation.inviteInUse
-    if (inviteId === null || this.#binding.has(conversation)) return
-    this.#binding.add(conversation)
-    try {
-      const judgement = await this.#invites.use(inviteId, conversation.record.shopper)
-      if (this.#closed) return
-      if (judgement === 'open') return conversation.bound()
-      this.#reception?.turnOut(conversation, judgement)
-      if (!conversation.isStrangers) return
-      await conversation.erase()
-      this.#conversations.delete(conversation.id)
-      if (this.#selected === conversation.id) this.#selected = null
-      this.#listeners.notify()
-    } catch (error) {
-      // The conversation stays as it is; its next change, or the next start, tries again.
-      if (!(error instanceof StorageError)) throw error
-    } finally {
-      this.#binding.delete(conversation)
-    }
+  #erased(conversation: DeskConversation): void {
+    this.#conversations.delete(conversation.id)
+    if (this.#selected === conversation.id) this.#selected = null
+    this.#listeners.notify()
   }
 
   #tellCertificates(): void {

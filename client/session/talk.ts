@@ -1,6 +1,6 @@
 import { equalBytes, toBase64Url, type SigningPair, type SigningPublicKey } from '@hamsa/crypto'
 import { signHeads, verifyHeads } from '../conversation/heads.ts'
-import type { AppendFailure, Head, Log } from '../conversation/log.ts'
+import type { Head, Log } from '../conversation/log.ts'
 import type { OpenedLog } from '../conversation/open-log.ts'
 import { openingsFrames } from '../link/control-frame.ts'
 import type { ControlFrame, HeadsFrame } from '../link/control-frame.ts'
@@ -10,8 +10,9 @@ import type { Clock } from '../clock.ts'
 import { Listeners } from '../listeners.ts'
 import { CatchUp } from './catch-up.ts'
 import { DrawnMessages } from './message-list.ts'
+import { PendingMessages } from './pending-messages.ts'
 import { Receipts } from './receipts.ts'
-import type { Message, MessageState } from './snapshots.ts'
+import type { Message } from './snapshots.ts'
 
 /** Control frames of all peers that wait to be read. */
 const MAX_QUEUED_FRAMES = 256
@@ -33,20 +34,11 @@ export type TalkParts = {
   readonly clock: Clock
 }
 
-/** A message that is not in the log: being stored, or refused and kept for another try. */
-type Pending = {
-  readonly key: string
-  readonly text: string
-  readonly timeMs: number
-  state: MessageState
-}
-
 /**
  * One open conversation: its log, the links that keep it in step, and what the sender may be told
  * of each message.
  *
- * - A text that could not be stored stays on screen with its reason until it is sent again.
- * - "Delivered" is said only when a proven peer's signed heads cover the entry, and is remembered.
+ * "Delivered" is said only when a proven peer's signed heads cover the entry, and is remembered.
  */
 export class Talk {
   readonly log: OpenedLog
@@ -54,16 +46,13 @@ export class Talk {
   #receipts: Receipts
   readonly #listeners = new Listeners()
   readonly #links = new Map<Link, () => void>()
-  readonly #keys = new Map<string, string>()
+  readonly #pending: PendingMessages
   readonly #list = new DrawnMessages()
   readonly #catchUp: CatchUp
   readonly #endLogWatch: () => void
-  #pending: Pending[] = []
-  #nextKey = 0
   #received: Promise<void> = Promise.resolve()
   #queued = 0
   #messages: readonly Message[] | null = null
-  #storageFailed = false
   #closed = false
 
   private constructor(parts: TalkParts, receipts: Receipts) {
@@ -71,6 +60,8 @@ export class Talk {
     this.#parts = parts
     this.#receipts = receipts
     this.#catchUp = new CatchUp(parts.log, parts.clock)
+    const { log, clock } = parts
+    this.#pending = new PendingMessages({ log, clock, onChange: () => this.#changed() })
     this.#endLogWatch = parts.log.subscribe(() => {
       this.#changed()
       this.#tellHeads()
@@ -123,12 +114,12 @@ export class Talk {
   }
 
   messages(): readonly Message[] {
-    this.#messages ??= [...this.#logMessages(), ...this.#pending.map(messageOfPending)]
+    this.#messages ??= [...this.#logMessages(), ...this.#pending.messages()]
     return this.#messages
   }
 
   storageFailed(): boolean {
-    return this.#storageFailed
+    return this.#pending.storageFailed
   }
 
   /** Whether this author speaks for our side. */
@@ -141,28 +132,17 @@ export class Talk {
   }
 
   /** Shows the text at once and stores it; resolves when it is stored or refused. */
-  async send(text: string): Promise<void> {
-    const pending: Pending = {
-      key: `pending-${this.#nextKey++}`,
-      text,
-      timeMs: this.#parts.clock.now(),
-      state: 'storing',
-    }
-    this.#pending.push(pending)
-    await this.#store(pending)
+  send(text: string): Promise<void> {
+    return this.#pending.send(text)
   }
 
-  async retry(key: string): Promise<void> {
-    const pending = this.#pending.find((one) => one.key === key)
-    if (pending === undefined || pending.state === 'storing') return
-    pending.state = 'storing'
-    await this.#store(pending)
+  retry(key: string): Promise<void> {
+    return this.#pending.retry(key)
   }
 
   /** Takes a text that was refused off the screen. */
   discard(key: string): void {
-    this.#pending = this.#pending.filter((one) => one.key !== key || one.state === 'storing')
-    this.#changed()
+    this.#pending.discard(key)
   }
 
   wake(): void {
@@ -179,22 +159,6 @@ export class Talk {
     this.log.close()
   }
 
-  async #store(pending: Pending): Promise<void> {
-    this.#changed()
-    const result = await this.log.append({ kind: 'text', text: pending.text })
-    if (result.type === 'appended') {
-      this.#keys.set(toBase64Url(result.entry.id), pending.key)
-      this.#pending = this.#pending.filter((one) => one !== pending)
-      this.#storageFailed = false
-    } else if (result.reason === 'empty' || result.reason === 'closed') {
-      this.#pending = this.#pending.filter((one) => one !== pending)
-    } else {
-      pending.state = failureState(result.reason)
-      this.#storageFailed = result.reason === 'storage-full' || result.reason === 'storage-failed'
-    }
-    this.#changed()
-  }
-
   /** An entry and its pending twin are both here for the microtasks between log and `append`, never for a painted frame. */
   #logMessages(): readonly Message[] {
     return this.#list.draw({
@@ -203,7 +167,7 @@ export class Talk {
       receipts: this.#receipts,
       linkOpen: this.linkState()?.type === 'open',
       nowMs: this.#parts.clock.now(),
-      keys: this.#keys,
+      keys: this.#pending.keys,
     })
   }
 
@@ -320,25 +284,7 @@ function receiptsName(log: Log): string {
   return `receipts/${toBase64Url(log.ref.id)}`
 }
 
-function messageOfPending({ key, text, timeMs, state }: Pending): Message {
-  return { key, mine: true, text, wallTimeMs: timeMs, timeDoubtful: false, state }
-}
-
 /** Storage failed: what a peer told of comes again when it connects anew. */
 function passOver(error: unknown): void {
   if (!(error instanceof StorageError)) throw error
-}
-
-function failureState(reason: Exclude<AppendFailure, 'empty' | 'closed'>): MessageState {
-  switch (reason) {
-    case 'too-large':
-    case 'malformed':
-      return 'failed-too-large'
-    case 'removed':
-      return 'failed-removed'
-    case 'storage-full':
-      return 'failed-storage-full'
-    case 'storage-failed':
-      return 'failed-storage'
-  }
 }
