@@ -8,6 +8,7 @@ import {
 } from '../identity/shopper-identity.ts'
 import { StorageError, type Durability } from '../storage/ports.ts'
 import { ChatVisit } from './chat-visit.ts'
+import { DisclosureChoice, type Disclosure } from './disclosure.ts'
 import { Listeners } from '../listeners.ts'
 import { obstacleOf } from './obstacle-of.ts'
 import type { SessionParts } from './session-parts.ts'
@@ -27,7 +28,11 @@ type ChatState =
   | { readonly type: 'obstacle'; readonly obstacle: Obstacle }
   | { readonly type: 'bad-invite'; readonly problem: InviteProblem }
   | { readonly type: 'preview'; readonly invite: Invite; readonly starting: boolean }
-  | { readonly type: 'open'; readonly invite: Invite; readonly visit: ChatVisit }
+  | {
+      readonly type: 'open'
+      readonly visit: ChatVisit
+      readonly disclosure: DisclosureChoice
+    }
 
 /** The shopper's session: begins at once, and works until it is closed. */
 export function openChat(parts: ChatParts): ChatSession {
@@ -88,6 +93,18 @@ class Chat implements ChatSession {
     if (this.#state.type === 'open') this.#state.visit.talk.discard(messageKey)
   }
 
+  shown(messageKey: string): void {
+    if (this.#state.type === 'open') this.#state.visit.talk.shown(messageKey)
+  }
+
+  wrote(active: boolean): void {
+    if (this.#state.type === 'open') this.#state.visit.talk.wrote(active)
+  }
+
+  disclose(disclosure: Disclosure): void {
+    if (this.#state.type === 'open') void this.#state.disclosure.choose(disclosure)
+  }
+
   wake(): void {
     this.#parts.signaling.wake()
     if (this.#state.type === 'open') this.#state.visit.talk.wake()
@@ -134,13 +151,15 @@ class Chat implements ChatSession {
     const isOfThisShop =
       lastInvite?.type === 'invite' && equalBytes(lastInvite.invite.root, invite.root)
     if (!isOfThisShop) await this.#remember()
-    const visit = await ChatVisit.open(this.#parts, invite, shopper)
+    const disclosure = await DisclosureChoice.load(this.#parts.storage.vault)
+    const visit = await ChatVisit.open(this.#parts, invite, shopper, disclosure)
     if (this.#closed) return visit.close()
     visit.subscribe(() => {
       if (visit.wasAccepted) this.#remember().catch(passOver)
       this.#changed()
     })
-    this.#enter({ type: 'open', invite, visit })
+    disclosure.subscribe(() => this.#changed())
+    this.#enter({ type: 'open', visit, disclosure })
   }
 
   /** Asked when the shopper has just pressed something: some browsers say yes only then, some ask the person. */
@@ -184,6 +203,7 @@ class Chat implements ChatSession {
           thread: state.visit.thread(),
           refusal: state.visit.refusal(),
           durability: this.#durability,
+          disclosure: state.disclosure.state,
         }
       default:
         return state

@@ -4,6 +4,7 @@ import { openLog } from '../conversation/open-log.ts'
 import type { Invite } from '../identity/invite.ts'
 import { conversationLogId, type ShopperKeys } from '../identity/shopper-identity.ts'
 import { Listeners } from '../listeners.ts'
+import type { DisclosureChoice } from './disclosure.ts'
 import { epochRecords } from './epoch-records.ts'
 import { KnownDevices } from './known-devices.ts'
 import { KnownProfile } from './known-profile.ts'
@@ -63,7 +64,12 @@ export class ChatVisit {
   }
 
   /** Throws `StorageError`. */
-  static async open(parts: SessionParts, invite: Invite, shopper: ShopperKeys): Promise<ChatVisit> {
+  static async open(
+    parts: SessionParts,
+    invite: Invite,
+    shopper: ShopperKeys,
+    disclosure: DisclosureChoice,
+  ): Promise<ChatVisit> {
     const { vault, entries } = parts.storage
     const { root } = invite
     const self = shopper.identity.signing
@@ -90,6 +96,7 @@ export class ChatVisit {
       certificates: () => devices.told(),
       onCertificates: (certificates) => devices.learn(certificates),
       onRevocations: (list) => devices.revoke(list),
+      disclosure,
       vault,
       clock: parts.clock,
     })

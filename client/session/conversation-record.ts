@@ -47,7 +47,7 @@ export async function eraseConversation(
 ): Promise<void> {
   const name = toBase64Url(log)
   await vault.remove(PREFIX + conversationName(shopper)) // what is left without it is found by nobody
-  for (const kind of ['epochs', 'writer', 'receipts']) await vault.remove(`${kind}/${name}`)
+  for (const kind of ['epochs', 'writer', 'receipts', 'seen']) await vault.remove(`${kind}/${name}`)
 }
 
 /** Every stored conversation; a damaged record is left where it is and not listed. */

@@ -13,11 +13,12 @@ import {
 } from './conversation-record.ts'
 import { epochRecords } from './epoch-records.ts'
 import { EpochTurn } from './epoch-turn.ts'
+import type { DisclosureChoice } from './disclosure.ts'
 import type { OpenShop } from './open-shop.ts'
 import { SafetyNumber } from './safety-number.ts'
 import type { SessionParts } from './session-parts.ts'
 import { ConversationMembers } from './shop-devices.ts'
-import type { ConversationSummary, Thread } from './snapshots.ts'
+import type { ConversationSummary, Message, Thread } from './snapshots.ts'
 import type { StaffLog } from './staff-log.ts'
 import { Talk } from './talk.ts'
 import { threadOf } from './thread-of.ts'
@@ -27,6 +28,7 @@ export type DeskConversationParts = {
   readonly session: SessionParts
   readonly shop: OpenShop
   readonly staff: StaffLog
+  readonly disclosure: DisclosureChoice
 }
 
 /** One shopper, as the desk knows them: the log, what is unread, and whether they are here. */
@@ -64,7 +66,7 @@ export class DeskConversation {
     record: ConversationRecord,
     stored: boolean,
   ): Promise<DeskConversation> {
-    const { session, shop } = parts
+    const { session, shop, disclosure } = parts
     const { vault, entries } = session.storage
     const logId = conversationLogId(shop.root, record.shopper)
     const writer = stored ? await loadWriter(vault, logId) : makeWriterId()
@@ -88,6 +90,7 @@ export class DeskConversation {
       certificates: () => shop.certificates.slice(-MAX_TOLD_CERTIFICATES).map(encodeCertificate),
       onCertificates: (certificates) => shop.learn(certificates),
       revocations: () => shop.keys.revocations,
+      disclosure,
       vault,
       clock: session.clock,
     })
@@ -179,10 +182,13 @@ export class DeskConversation {
     this.talk.close()
   }
 
-  /** Counts everything of the shopper's as read. */
-  async markRead(): Promise<void> {
-    const read = this.#received()
-    if (read !== this.#record.read) await this.#save({ read })
+  /** This message is in view: what came up to it counts as read. Throws `StorageError`. */
+  async shown(messageKey: string): Promise<void> {
+    this.talk.shown(messageKey)
+    const messages = this.talk.messages()
+    const last = messages.findLastIndex(({ key }) => key === messageKey)
+    const read = countReceived(messages.slice(0, last + 1))
+    if (read > this.#record.read) await this.#save({ read })
   }
 
   showSafetyNumber(onShown: () => void): void {
@@ -200,7 +206,8 @@ export class DeskConversation {
       // A clock that is wrong orders nothing.
       lastTimeMs: last?.timeDoubtful === false ? last.wallTimeMs : this.#record.createdMs,
       lastMine: last?.mine ?? false,
-      unread: Math.max(0, this.#received() - this.#record.read),
+      unread: Math.max(0, countReceived(messages) - this.#record.read),
+      isOtherWriting: this.talk.isOtherWriting,
       connection: connectionOf(this.talk.linkState(), this.#parts.session.signaling.state()),
     }
   }
@@ -227,8 +234,8 @@ export class DeskConversation {
       .filter(({ author }) => !this.talk.isOwnSide(author))
       .reduce((sum, { sequence }) => sum + sequence + 1, 0)
   }
+}
 
-  #received(): number {
-    return this.talk.messages().filter((message) => !message.mine).length
-  }
+function countReceived(messages: readonly Message[]): number {
+  return messages.filter(({ mine }) => !mine).length
 }

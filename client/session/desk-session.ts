@@ -4,6 +4,7 @@ import { Listeners } from '../listeners.ts'
 import { StorageError } from '../storage/ports.ts'
 import { DeskSafety } from './desk-safety.ts'
 import { CREATING, naming, restoring, type DeskState, type OpenDesk } from './desk-state.ts'
+import type { Disclosure } from './disclosure.ts'
 import { obstacleOf } from './obstacle-of.ts'
 import { OpenShop } from './open-shop.ts'
 import { markRecoverySaved } from './recovery-saved.ts'
@@ -138,6 +139,18 @@ class Desk implements DeskSession {
 
   discard(messageKey: string): void {
     this.#front()?.discard(messageKey)
+  }
+
+  shown(messageKey: string): void {
+    this.#front()?.shown(messageKey)
+  }
+
+  wrote(active: boolean): void {
+    this.#front()?.wrote(active)
+  }
+
+  disclose(disclosure: Disclosure): void {
+    this.#front()?.disclose(disclosure)
   }
 
   wake(): void {

@@ -1,5 +1,6 @@
 import { equalBytes, type SigningPublicKey } from '@hamsa/crypto'
 import type { Entry, LogSnapshot } from '../conversation/log.ts'
+import { compareEntries } from '../conversation/order.ts'
 import type { Receipts } from './receipts.ts'
 import type { Message, MessageState } from './snapshots.ts'
 
@@ -11,6 +12,8 @@ export type MessageListInput = {
   /** The same answer for the same author each time. */
   readonly self: (author: SigningPublicKey) => boolean
   readonly receipts: Receipts
+  /** Own side's entry up to which the other side has looked. */
+  readonly seen: Entry | null
   readonly linkOpen: boolean
   readonly nowMs: number
   /** Entry key → the key under which it was already on screen while it was being stored. Only grows. */
@@ -18,7 +21,7 @@ export type MessageListInput = {
 }
 
 /** What was drawn last. */
-type Drawn = Pick<MessageListInput, 'receipts' | 'linkOpen'> & {
+type Drawn = Pick<MessageListInput, 'receipts' | 'seen' | 'linkOpen'> & {
   readonly entries: readonly Entry[]
   /** Of each entry; `null` for what is no message of its own. */
   readonly lines: readonly (Message | null)[]
@@ -41,7 +44,7 @@ export class DrawnMessages {
   #drawn: Drawn | null = null
 
   draw(input: MessageListInput): readonly Message[] {
-    const { receipts, linkOpen, keys, nowMs } = input
+    const { receipts, seen, linkOpen, keys, nowMs } = input
     const { entries } = input.log
     const last = this.#drawn
     const before = last !== null && goesOn(last, input) ? last : NOTHING_DRAWN
@@ -64,7 +67,7 @@ export class DrawnMessages {
       lines.push(line)
       if (line !== null) messages.push(line)
     }
-    const drawn = { entries, lines, messages, receipts, linkOpen }
+    const drawn = { entries, lines, messages, receipts, seen, linkOpen }
     this.#drawn = { ...drawn, keys: keys.size, latestMs, hasAhead }
     return messages
   }
@@ -93,13 +96,17 @@ function isReplaced(last: Entry | undefined, entry: Entry): boolean {
 }
 
 /** Whether all that was drawn stands as it was, and has at most something behind it. */
-function goesOn(drawn: Drawn, { log, receipts, linkOpen, keys }: MessageListInput): boolean {
-  if (drawn.receipts !== receipts || drawn.linkOpen !== linkOpen) return false
+function goesOn(drawn: Drawn, { log, receipts, seen, linkOpen, keys }: MessageListInput): boolean {
+  if (drawn.receipts !== receipts || drawn.seen !== seen) return false
+  if (drawn.linkOpen !== linkOpen) return false
   if (drawn.keys !== keys.size || drawn.hasAhead) return false
   return drawn.entries.every((entry, index) => entry === log.entries[index])
 }
 
-function stateOf(entry: Entry, { receipts, linkOpen }: MessageListInput): MessageState {
-  if (receipts.covers(entry)) return 'delivered'
+/** What was not delivered was not seen either, though it may stand above a message that was. */
+function stateOf(entry: Entry, { receipts, seen, linkOpen }: MessageListInput): MessageState {
+  if (receipts.covers(entry)) {
+    return seen !== null && compareEntries(entry, seen) <= 0 ? 'seen' : 'delivered'
+  }
   return linkOpen ? 'sending' : 'waiting'
 }

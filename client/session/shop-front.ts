@@ -4,7 +4,8 @@ import { encodeSignedProfile, signProfile } from '../identity/signed-profile.ts'
 import { Listeners } from '../listeners.ts'
 import { StorageError } from '../storage/ports.ts'
 import { conversationName, loadConversations } from './conversation-record.ts'
-import { DeskConversation } from './desk-conversation.ts'
+import { DeskConversation, type DeskConversationParts } from './desk-conversation.ts'
+import { DisclosureChoice, type Disclosure, type DisclosureState } from './disclosure.ts'
 import { InviteBinding } from './invite-binding.ts'
 import type { OpenShop } from './open-shop.ts'
 import { Reception, type ConversationChoice } from './reception.ts'
@@ -22,6 +23,7 @@ export type FrontSnapshot = {
   readonly thread: Thread | null
   readonly invites: readonly InviteSummary[]
   readonly inviteFailed: boolean
+  readonly disclosure: DisclosureState
 }
 
 /** A shop that is open: its conversations, which of them is on screen, its invites and its inbox. */
@@ -29,6 +31,7 @@ export class ShopFront {
   readonly #parts: SessionParts
   readonly #shop: OpenShop
   readonly #staff: StaffLog
+  readonly #disclosure: DisclosureChoice
   readonly #invites: ShopInvites
   readonly #inviteUrl: string
   readonly #listeners = new Listeners()
@@ -41,11 +44,17 @@ export class ShopFront {
   #firstProfile: Uint8Array | null = null
   #closed = false
 
-  private constructor(parts: SessionParts, shop: OpenShop, staff: StaffLog) {
+  private constructor(
+    parts: SessionParts,
+    shop: OpenShop,
+    staff: StaffLog,
+    disclosure: DisclosureChoice,
+  ) {
     const { origin } = parts.place
     this.#parts = parts
     this.#shop = shop
     this.#staff = staff
+    this.#disclosure = disclosure
     this.#invites = new ShopInvites({ shop, staff, origin, now: () => parts.clock.now() })
     this.#binding = new InviteBinding({
       invites: this.#invites,
@@ -57,12 +66,14 @@ export class ShopFront {
       parts.signaling.subscribe(() => this.#listeners.notify()),
       staff.subscribe(() => this.#listeners.notify()),
       shop.subscribe(() => this.#tellCertificates()),
+      disclosure.subscribe(() => this.#listeners.notify()),
     ]
   }
 
   /** Opens every stored conversation and begins to listen for knocks. Throws `StorageError`. */
   static async open(parts: SessionParts, shop: OpenShop): Promise<ShopFront> {
-    const front = new ShopFront(parts, shop, await StaffLog.open(parts, shop))
+    const disclosure = await DisclosureChoice.load(parts.storage.vault)
+    const front = new ShopFront(parts, shop, await StaffLog.open(parts, shop), disclosure)
     try {
       await front.#load()
     } catch (error) {
@@ -86,6 +97,7 @@ export class ShopFront {
       thread: this.#selectedConversation()?.thread() ?? null,
       invites: this.#invites.summaries(),
       inviteFailed: this.#inviteFailed,
+      disclosure: this.#disclosure.state,
     }
   }
 
@@ -96,7 +108,6 @@ export class ShopFront {
   openConversation(id: string): void {
     if (!this.#conversations.has(id)) return
     this.#selected = id
-    this.#markSelectedRead()
     this.#listeners.notify()
   }
 
@@ -135,6 +146,27 @@ export class ShopFront {
 
   discard(messageKey: string): void {
     this.#selectedConversation()?.talk.discard(messageKey)
+  }
+
+  /** This message of the conversation that is open is in view. */
+  shown(messageKey: string): void {
+    this.#selectedConversation()
+      ?.shown(messageKey)
+      .then(
+        () => this.#listeners.notify(),
+        (error: unknown) => {
+          // It stays unread and is tried again at the next message.
+          if (!(error instanceof StorageError)) throw error
+        },
+      )
+  }
+
+  wrote(active: boolean): void {
+    this.#selectedConversation()?.talk.wrote(active)
+  }
+
+  disclose(disclosure: Disclosure): void {
+    void this.#disclosure.choose(disclosure)
   }
 
   wake(): void {
@@ -205,8 +237,9 @@ export class ShopFront {
     return done
   }
 
-  #conversationParts(): { session: SessionParts; shop: OpenShop; staff: StaffLog } {
-    return { session: this.#parts, shop: this.#shop, staff: this.#staff }
+  #conversationParts(): DeskConversationParts {
+    const [session, shop, staff] = [this.#parts, this.#shop, this.#staff]
+    return { session, shop, staff, disclosure: this.#disclosure }
   }
 
   #selectedConversation(): DeskConversation | null {
@@ -243,7 +276,6 @@ export class ShopFront {
     this.#conversations.set(conversation.id, conversation)
     conversation.talk.subscribe(() => {
       void this.#binding.bind(conversation)
-      if (conversation.id === this.#selected) this.#markSelectedRead()
       this.#listeners.notify()
     })
   }
@@ -272,18 +304,6 @@ export class ShopFront {
     const { card, root } = this.#shop.keys
     this.#firstProfile ??= encodeSignedProfile(signProfile(profileOfName(card.name), root.signing))
     return this.#staff.state.profile() ?? this.#firstProfile
-  }
-
-  #markSelectedRead(): void {
-    this.#selectedConversation()
-      ?.markRead()
-      .then(
-        () => this.#listeners.notify(),
-        (error: unknown) => {
-          // It stays unread and is tried again at the next message.
-          if (!(error instanceof StorageError)) throw error
-        },
-      )
   }
 
   #connection(): Connection {

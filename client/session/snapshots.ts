@@ -1,4 +1,5 @@
 import type { Durability } from '../storage/ports.ts'
+import type { Disclosure, DisclosureState } from './disclosure.ts'
 
 /*
  * What the screens are drawn from. Each screen is a function of one of these; every text that a
@@ -66,6 +67,8 @@ export type Thread = {
   readonly damaged: number
   /** The other side has signed two histories: the first of them is shown. */
   readonly twoHistories: boolean
+  /** The other side is writing, and lets that be known. */
+  readonly isOtherWriting: boolean
   /** 12 groups of 5 digits, the same on both screens; `null` until asked for. */
   readonly safetyNumber: readonly string[] | null
 }
@@ -86,6 +89,7 @@ export type ConversationSummary = {
   readonly lastTimeMs: number
   readonly lastMine: boolean
   readonly unread: number
+  readonly isOtherWriting: boolean
   readonly connection: Connection
 }
 
@@ -161,11 +165,26 @@ export type DeskSnapshot =
       readonly invites: readonly InviteSummary[]
       /** The last link for one person could not be made or taken back: it could not be stored. */
       readonly inviteFailed: boolean
+      readonly disclosure: DisclosureState
     }
 
-export interface DeskActions {
+/** What both sides can do in the conversation that is on the screen. */
+export interface ThreadActions {
+  send(text: string): void
+  /** Another try for a message that was not stored. */
+  retry(messageKey: string): void
   /** Takes a message that was not stored off the screen. */
   discard(messageKey: string): void
+  /** This message, and what stands above it, is in view. */
+  shown(messageKey: string): void
+  /** What is being written has changed; not active when nothing is left of it. */
+  wrote(active: boolean): void
+  showSafetyNumber(): void
+  /** What the other side may know. */
+  disclose(disclosure: Disclosure): void
+}
+
+export interface DeskActions extends ThreadActions {
   createShop(name: string): void
   /** Takes in a recovery file in place of making a shop. */
   restore(file: AsyncIterable<Uint8Array>, passphrase: string): void
@@ -183,11 +202,8 @@ export interface DeskActions {
   /** A link for one person, good for so long; `null` for ever. */
   makeInvite(name: string, lifetimeMs: number | null): void
   revokeInvite(id: string): void
-  showSafetyNumber(): void
   openConversation(id: string): void
   closeConversation(): void
-  send(text: string): void
-  retry(messageKey: string): void
 }
 
 export type InviteProblem =
@@ -225,6 +241,7 @@ export type ChatSnapshot =
       readonly refusal: Refusal | null
       /** Whether the browser has promised to keep the data. */
       readonly durability: Durability
+      readonly disclosure: DisclosureState
     }
 
 /** What a readable export says around the messages, in the person's language. */
@@ -240,13 +257,8 @@ export type ExportWords = {
   readonly names: (shopperKeys: readonly string[]) => ReadonlyMap<string, string>
 }
 
-export interface ChatActions {
-  showSafetyNumber(): void
-  /** Takes a message that was not stored off the screen. */
-  discard(messageKey: string): void
+export interface ChatActions extends ThreadActions {
   start(): void
-  send(text: string): void
-  retry(messageKey: string): void
 }
 
 /** What a page's session offers its screen. */

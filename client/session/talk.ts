@@ -1,6 +1,6 @@
-import { equalBytes, toBase64Url, type SigningPair, type SigningPublicKey } from '@hamsa/crypto'
+import { equalBytes, type SigningPair, type SigningPublicKey } from '@hamsa/crypto'
 import { signHeads, verifyHeads } from '../conversation/heads.ts'
-import type { Head, Log } from '../conversation/log.ts'
+import type { Head } from '../conversation/log.ts'
 import type { OpenedLog } from '../conversation/open-log.ts'
 import { openingsFrames } from '../link/control-frame.ts'
 import type { ControlFrame, HeadsFrame } from '../link/control-frame.ts'
@@ -9,13 +9,14 @@ import { StorageError, type Vault } from '../storage/ports.ts'
 import type { Clock } from '../clock.ts'
 import { Listeners } from '../listeners.ts'
 import { CatchUp } from './catch-up.ts'
+import type { DisclosureChoice } from './disclosure.ts'
+import { KeptReceipts } from './kept-receipts.ts'
 import { DrawnMessages } from './message-list.ts'
 import { PendingMessages } from './pending-messages.ts'
-import { Receipts } from './receipts.ts'
+import { loadMarks, SeenMarks, type MarksRecord } from './seen-marks.ts'
 import type { Message } from './snapshots.ts'
-
-/** Control frames of all peers that wait to be read. */
-const MAX_QUEUED_FRAMES = 256
+import { TalkLinks } from './talk-links.ts'
+import { TypingNotices } from './typing-notices.ts'
 
 export type TalkParts = {
   readonly log: OpenedLog
@@ -30,6 +31,8 @@ export type TalkParts = {
   readonly revocations?: () => Uint8Array | null
   /** A revocation list that a proven peer told of; not verified. */
   readonly onRevocations?: (list: Uint8Array) => Promise<void>
+  /** What the other side may know of what is seen and written here. */
+  readonly disclosure: DisclosureChoice
   readonly vault: Vault
   readonly clock: Clock
 }
@@ -43,74 +46,84 @@ export type TalkParts = {
 export class Talk {
   readonly log: OpenedLog
   readonly #parts: TalkParts
-  #receipts: Receipts
+  readonly #receipts: KeptReceipts
   readonly #listeners = new Listeners()
-  readonly #links = new Map<Link, () => void>()
+  readonly #links: TalkLinks
   readonly #pending: PendingMessages
   readonly #list = new DrawnMessages()
   readonly #catchUp: CatchUp
-  readonly #endLogWatch: () => void
-  #received: Promise<void> = Promise.resolve()
-  #queued = 0
+  readonly #seen: SeenMarks
+  readonly #typing: TypingNotices
+  readonly #ends: (() => void)[]
+  /** Key of the other side's message that was on the screen last. */
+  #lastShown: string | null = null
   #messages: readonly Message[] | null = null
   #closed = false
 
-  private constructor(parts: TalkParts, receipts: Receipts) {
+  private constructor(parts: TalkParts, receipts: KeptReceipts, marks: MarksRecord) {
     this.log = parts.log
     this.#parts = parts
     this.#receipts = receipts
     this.#catchUp = new CatchUp(parts.log, parts.clock)
-    const { log, clock } = parts
-    this.#pending = new PendingMessages({ log, clock, onChange: () => this.#changed() })
-    this.#endLogWatch = parts.log.subscribe(() => {
-      this.#changed()
-      this.#tellHeads()
+    const { log, clock, vault, disclosure } = parts
+    const onChange = (): void => this.#changed()
+    this.#pending = new PendingMessages({ log, clock, onChange })
+    this.#links = new TalkLinks({
+      onState: (link, state) => this.#linkChanged(link, state),
+      receive: (frame, from, link) => this.#receive(frame, from, link),
     })
+    this.#seen = new SeenMarks(
+      {
+        log,
+        vault,
+        self: parts.self,
+        isOwnSide: (author) => this.isOwnSide(author),
+        mayTell: () => disclosure.state.seen,
+        onChange,
+      },
+      marks,
+    )
+    this.#typing = new TypingNotices({
+      clock,
+      tell: (active) => this.#links.send({ type: 'typing', active }),
+      mayTell: () => disclosure.state.typing,
+      onChange,
+    })
+    this.#ends = [
+      parts.log.subscribe(() => {
+        this.#changed()
+        this.#tellHeads()
+        void this.#seen.logChanged()
+      }),
+      disclosure.subscribe(() => {
+        if (this.#lastShown !== null) this.shown(this.#lastShown)
+      }),
+    ]
   }
 
-  /** Takes over the log, and closes it when it rejects: with `StorageError` when the receipts cannot be read. */
+  /** Takes over the log, and closes it when it rejects: with `StorageError` when what is known of the other side cannot be read. */
   static async open(parts: TalkParts): Promise<Talk> {
-    const stored = await parts.vault.read(receiptsName(parts.log)).catch((error: unknown) => {
-      parts.log.close()
+    const { log, vault } = parts
+    try {
+      return new Talk(parts, await KeptReceipts.load(vault, log), await loadMarks(vault, log))
+    } catch (error) {
+      log.close()
       throw error
-    })
-    const receipts = stored === null ? null : Receipts.decode(stored)
-    return new Talk(parts, receipts ?? new Receipts())
+    }
   }
 
   /** Keeps the log in step over this link until `detach` or `close`, which close the link. */
   attach(link: Link): void {
-    const ends = [
-      link.subscribe((state) => this.#linkChanged(link, state)),
-      link.onControl((frame, from) => {
-        if (++this.#queued > MAX_QUEUED_FRAMES) return this.detach(link) // no honest peer has so much to say
-        const work = async (): Promise<void> => {
-          this.#queued--
-          if (this.#links.has(link)) await this.#receive(frame, from, link)
-        }
-        this.#received = this.#received.then(work, work) // in turn, each whatever became of the last
-      }),
-    ]
-    this.#links.set(link, () => {
-      for (const end of ends) end()
-      link.close()
-    })
-    this.#linkChanged(link, link.state())
+    this.#links.attach(link)
   }
 
   detach(link: Link): void {
-    this.#links.get(link)?.()
-    if (this.#links.delete(link)) this.#changed()
+    if (this.#links.detach(link)) this.#changed()
   }
 
   /** State of the link that has come furthest; `null` when there is none. */
   linkState(): LinkState | null {
-    const states = [...this.#links.keys()].map((link) => link.state())
-    for (const type of ['open', 'connecting', 'failed'] as const) {
-      const found = states.find((state) => state.type === type)
-      if (found !== undefined) return found
-    }
-    return states[0] ?? null
+    return this.#links.state()
   }
 
   messages(): readonly Message[] {
@@ -145,16 +158,35 @@ export class Talk {
     this.#pending.discard(key)
   }
 
+  /** Whether anybody of the other side is writing. */
+  get isOtherWriting(): boolean {
+    return this.#typing.isWriting
+  }
+
+  /** What is being written here has changed; not active when nothing is left of it. No letter of it is told. */
+  wrote(active: boolean): void {
+    this.#typing.wrote(active)
+  }
+
+  /** This message, and what stands above it, is on the screen. */
+  shown(key: string): void {
+    this.#lastShown = key
+    void this.#seen.shown(key).then((frame) => {
+      if (frame !== null) this.#links.send(frame)
+    })
+  }
+
   wake(): void {
-    for (const link of this.#links.keys()) link.wake()
+    this.#links.wake()
     void this.log.retryStorage()
   }
 
   close(): void {
     if (this.#closed) return
     this.#closed = true
-    for (const link of [...this.#links.keys()]) this.detach(link)
-    this.#endLogWatch()
+    this.#links.close()
+    for (const end of this.#ends) end()
+    this.#typing.close()
     this.#listeners.clear()
     this.log.close()
   }
@@ -164,7 +196,8 @@ export class Talk {
     return this.#list.draw({
       log: this.log.snapshot(),
       self: (author) => this.isOwnSide(author),
-      receipts: this.#receipts,
+      receipts: this.#receipts.value,
+      seen: this.#seen.seenByThem,
       linkOpen: this.linkState()?.type === 'open',
       nowMs: this.#parts.clock.now(),
       keys: this.#pending.keys,
@@ -172,8 +205,10 @@ export class Talk {
   }
 
   #linkChanged(link: Link, state: LinkState): void {
+    const peers = this.#links.peers()
+    this.#typing.keepOnly(peers)
+    this.#catchUp.forget(peers)
     this.#changed()
-    this.#catchUp.forget(this.#peers())
     if (state.type !== 'open') return
     // In this order: an opening counts only under a certificate that is known, heads only in their epoch.
     this.#tellCertificates(link)
@@ -182,13 +217,13 @@ export class Talk {
     if (list !== null) link.send({ type: 'revocations', list })
     for (const peer of state.peers) this.#tellOpenings(link, peer)
     this.#tellHeadsTo(link)
+    const seen = this.#seen.told()
+    if (seen !== null) link.send(seen)
   }
 
   /** Own side has a new certificate: what is written next stands under it. */
   tellCertificates(): void {
-    for (const link of this.#links.keys()) {
-      if (link.state().type === 'open') this.#tellCertificates(link)
-    }
+    for (const link of this.#links.open()) this.#tellCertificates(link)
   }
 
   #tellCertificates(link: Link): void {
@@ -201,17 +236,8 @@ export class Talk {
     for (const frame of openingsFrames(this.log.openings(epoch))) link.send(frame, key)
   }
 
-  #peers(): LivePeer[] {
-    return [...this.#links.keys()].flatMap((link) => {
-      const state = link.state()
-      return state.type === 'open' ? state.peers : []
-    })
-  }
-
   #tellHeads(): void {
-    for (const link of this.#links.keys()) {
-      if (link.state().type === 'open') this.#tellHeadsTo(link)
-    }
+    for (const link of this.#links.open()) this.#tellHeadsTo(link)
   }
 
   #tellHeadsTo(link: Link): void {
@@ -235,8 +261,9 @@ export class Talk {
         if ((await this.#catchUp.take(frame, link, from)) === 'hostile') this.detach(link)
         return
       case 'typing':
+        return this.#typing.receive(frame.active, from.key)
       case 'seen':
-        return // nobody is told of them yet
+        return this.#seen.receive(frame, from)
     }
   }
 
@@ -257,15 +284,8 @@ export class Talk {
   async #receiveHeads(frame: HeadsFrame, from: LivePeer, link: Link): Promise<void> {
     if (!(await verifyHeads(frame, this.log, from.key))) return
     await this.#catchUp.meet(frame.heads, link, from)
-    const receipts = this.#receipts.merged(frame.heads.filter((head) => this.#isOurs(head)))
-    if (receipts === this.#receipts || this.#closed) return
-    try {
-      await this.#parts.vault.write(receiptsName(this.log), receipts.encode())
-    } catch (error) {
-      passOver(error) // it is true all the same, and comes again with the peer's next heads
-    }
-    this.#receipts = receipts
-    this.#changed()
+    const isNew = await this.#receipts.add(frame.heads.filter((head) => this.#isOurs(head)))
+    if (isNew && !this.#closed) this.#changed()
   }
 
   /** Whether this head is an entry of our own side, as we hold it: one of a forked history, or of another author under a copied writer, proves nothing. */
@@ -278,10 +298,6 @@ export class Talk {
     this.#messages = null
     this.#listeners.notify()
   }
-}
-
-function receiptsName(log: Log): string {
-  return `receipts/${toBase64Url(log.ref.id)}`
 }
 
 /** Storage failed: what a peer told of comes again when it connects anew. */

@@ -22,6 +22,7 @@ export function threadOf({ conversation, talk, signaling, safetyNumber }: Thread
     unstored,
     damaged,
     twoHistories: equivocators.some((author) => !talk.isOwnSide(author)),
+    isOtherWriting: talk.isOtherWriting,
     safetyNumber: safetyNumber.groups,
   }
 }

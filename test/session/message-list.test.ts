@@ -43,6 +43,7 @@ const draws = fc.array(
     deleted: fc.nat(ENTRIES.length),
     linkOpen: fc.boolean(),
     covered: fc.nat(ENTRIES.length),
+    seen: fc.nat(ENTRIES.length),
     named: fc.nat(3),
     nowMs: fc.constantFrom(NOW_MS, NOW_MS - 20 * MINUTE_MS),
   }),
@@ -57,7 +58,7 @@ describe('messages drawn again and again', () => {
         const keys = new Map<string, string>()
         let receipts = new Receipts()
         const forms = [...ENTRIES]
-        for (const { length, missing, deleted, linkOpen, covered, named, nowMs } of steps) {
+        for (const { length, missing, deleted, linkOpen, covered, seen, named, nowMs } of steps) {
           forms.splice(deleted, 1, ...STRIPPED.slice(deleted, deleted + 1))
           const entries = forms.slice(0, length).filter((_, place) => !missing.includes(place))
           for (const { key } of ENTRIES.slice(0, named)) keys.set(key, `pending-${key}`)
@@ -65,7 +66,7 @@ describe('messages drawn again and again', () => {
           if (head !== undefined) receipts = receipts.merged([head])
           const input: MessageListInput = {
             ...{ log: snapshotOf(entries), self: (author) => author === speakers[0].author },
-            ...{ receipts, linkOpen, nowMs, keys },
+            ...{ receipts, seen: ENTRIES[seen] ?? null, linkOpen, nowMs, keys },
           }
           expect(drawn.draw(input)).toEqual(new DrawnMessages().draw(input))
         }
@@ -77,7 +78,7 @@ describe('messages drawn again and again', () => {
   it('are the same objects as long as they say the same', () => {
     const drawn = new DrawnMessages()
     const input = {
-      ...{ self: () => false, receipts: new Receipts(), linkOpen: true, nowMs: NOW_MS },
+      ...{ self: () => false, receipts: new Receipts(), seen: null, linkOpen: true, nowMs: NOW_MS },
       keys: new Map<string, string>(),
     }
     const before = drawn.draw({ ...input, log: snapshotOf(ENTRIES.slice(1, 20)) })

@@ -6,6 +6,7 @@ import type { Verdict } from '../../../client/conversation/log.ts'
 import { openLog, type OpenedLog } from '../../../client/conversation/open-log.ts'
 import { replicaOf } from '../../../client/conversation/replica.ts'
 import { MAX_HAVE_ENTRIES } from '../../../client/link/control-frame.ts'
+import { DisclosureChoice } from '../../../client/session/disclosure.ts'
 import { DrawnMessages } from '../../../client/session/message-list.ts'
 import { Receipts } from '../../../client/session/receipts.ts'
 import { Talk } from '../../../client/session/talk.ts'
@@ -139,7 +140,8 @@ const speedPage = {
     const fresh = openStorage(`hamsa-newcomer-${toHex(randomBytes(4))}`)
     const log = await openLog({ ...source.newcomer(fresh.entries), unseal: workers.unseal })
     const self = source.shopper.identity.signing
-    const talk = await Talk.open({ log, self, vault: fresh.vault, clock })
+    const disclosure = await DisclosureChoice.load(fresh.vault)
+    const talk = await Talk.open({ log, self, disclosure, vault: fresh.vault, clock })
     let shown = 0
     talk.subscribe(() => (shown = talk.messages().length))
     replicaOf(log).on('update', () => undefined) // as y-webrtc does
@@ -179,6 +181,7 @@ const speedPage = {
             log: snapshot,
             self: (author) => author.every((byte, index) => byte === self[index]),
             receipts: new Receipts(),
+            seen: null,
             linkOpen: false,
             nowMs: clock.now(),
             keys: new Map(),
