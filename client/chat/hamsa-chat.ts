@@ -43,6 +43,9 @@ export class HamsaChat extends SessionElement<ChatSnapshot> {
     this.addEventListener('hamsa-retry', (event: RetryEvent) =>
       this.session?.retry(event.messageKey),
     )
+    this.addEventListener('hamsa-wrote', (event) => this.session?.wrote(event.active))
+    this.addEventListener('hamsa-shown', (event) => this.session?.shown(event.messageKey))
+    this.addEventListener('hamsa-disclose', (event) => this.session?.disclose(event.disclosure))
     this.addEventListener('hamsa-show-safety-number', () => this.session?.showSafetyNumber())
   }
 

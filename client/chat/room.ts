@@ -13,7 +13,7 @@ import './refusal.ts'
 type Open = Extract<ChatSnapshot, { readonly type: 'open' }>
 
 /** The conversation with the shop. */
-export function roomPage({ shop, thread, refusal, durability }: Open): TemplateResult {
+export function roomPage({ shop, thread, refusal, durability, disclosure }: Open): TemplateResult {
   return html`<div class="room">
     <header class="room-header">
       ${monogram(shop.name, shop.colour)}
@@ -30,7 +30,7 @@ export function roomPage({ shop, thread, refusal, durability }: Open): TemplateR
         conversation=${thread.conversation}
         .groups=${thread.safetyNumber}
       ></hamsa-safety-number>
-      <hamsa-page-options></hamsa-page-options>
+      <hamsa-page-options side="chat" .disclosure=${disclosure}></hamsa-page-options>
     </header>
     <main class="room-main">
       ${

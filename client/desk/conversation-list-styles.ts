@@ -79,6 +79,10 @@ export const conversationListStyles = css`
     color: var(--ink);
   }
 
+  .snippet.writing {
+    color: var(--accent);
+  }
+
   .unread {
     justify-self: end;
     min-inline-size: 1.375rem;

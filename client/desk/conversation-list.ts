@@ -79,7 +79,9 @@ export class ConversationList extends HamsaElement {
         <time datetime=${machineTime(one.lastTimeMs)}>
           ${briefTimeText(one.lastTimeMs, Date.now())}
         </time>
-        <span class="snippet">${snippet(one)}</span>
+        <span class="snippet ${one.isOtherWriting ? 'writing' : ''}">
+          ${one.isOtherWriting ? html`<bdi>${t('writing')}</bdi>` : snippet(one)}
+        </span>
         ${
           one.unread > 0
             ? html`<span class="unread" aria-hidden="true"

@@ -35,7 +35,7 @@ export function inboxPage(desk: Open): TemplateResult {
         </hamsa-connection-status>
       </div>
       <hamsa-safety .shop=${desk}></hamsa-safety>
-      <hamsa-page-options></hamsa-page-options>
+      <hamsa-page-options side="desk" .disclosure=${desk.disclosure}></hamsa-page-options>
     </header>
     <main class="panes">
       <section class="side" aria-label=${t('desk')}>

@@ -29,5 +29,8 @@ export function passOn(page: HTMLElement, session: () => DeskSession | null): vo
   page.addEventListener('hamsa-close-conversation', () => session()?.closeConversation())
   page.addEventListener('hamsa-send', (event) => session()?.send(event.text))
   page.addEventListener('hamsa-edit', (event) => session()?.discard(event.messageKey))
+  page.addEventListener('hamsa-wrote', (event) => session()?.wrote(event.active))
+  page.addEventListener('hamsa-shown', (event) => session()?.shown(event.messageKey))
+  page.addEventListener('hamsa-disclose', (event) => session()?.disclose(event.disclosure))
   page.addEventListener('hamsa-retry', (event) => session()?.retry(event.messageKey))
 }

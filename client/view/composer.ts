@@ -1,7 +1,7 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
 import { isBlank } from '../guard/blank-text.ts'
-import { SendEvent } from './events.ts'
+import { SendEvent, WroteEvent } from './events.ts'
 import { HamsaElement } from './hamsa-element.ts'
 import { pageDirection, t } from './i18n.ts'
 import { icon } from './icons.ts'
@@ -172,6 +172,7 @@ export class Composer extends HamsaElement {
   readonly #onInput = (): void => {
     this.draft = this.box?.value ?? ''
     this.tooLong = isTooLong(this.draft)
+    this.dispatchEvent(new WroteEvent(!isBlank(this.draft)))
   }
 
   readonly #onComposed = (event: CompositionEvent): void => {
@@ -199,6 +200,7 @@ export class Composer extends HamsaElement {
     if (isBlank(text)) return
     // One that is too long goes too: it is refused at the message, in words, and can come back here.
     this.dispatchEvent(new SendEvent(text))
+    this.dispatchEvent(new WroteEvent(false))
     this.draft = ''
     this.tooLong = false
   }

@@ -1,3 +1,5 @@
+import type { Disclosure } from '../session/disclosure.ts'
+
 /*
  * What the elements say to the page around them. They cross shadow roots, so that the page listens
  * once; each carries only its own field.
@@ -25,6 +27,27 @@ export class EditEvent extends Event {
     readonly text: string,
   ) {
     super('hamsa-edit', TRAVELS)
+  }
+}
+
+/** What is being written has changed; `active` while there is something of it. */
+export class WroteEvent extends Event {
+  constructor(readonly active: boolean) {
+    super('hamsa-wrote', TRAVELS)
+  }
+}
+
+/** This message of the other side, the newest, is in view. */
+export class ShownEvent extends Event {
+  constructor(readonly messageKey: string) {
+    super('hamsa-shown', TRAVELS)
+  }
+}
+
+/** The person chooses what the other side may know. */
+export class DiscloseEvent extends Event {
+  constructor(readonly disclosure: Disclosure) {
+    super('hamsa-disclose', TRAVELS)
   }
 }
 
@@ -68,6 +91,9 @@ declare global {
     'hamsa-send': SendEvent
     'hamsa-retry': RetryEvent
     'hamsa-edit': EditEvent
+    'hamsa-wrote': WroteEvent
+    'hamsa-shown': ShownEvent
+    'hamsa-disclose': DiscloseEvent
     'hamsa-create-shop': CreateShopEvent
     'hamsa-open-conversation': OpenConversationEvent
     'hamsa-close-conversation': CloseConversationEvent

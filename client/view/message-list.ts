@@ -5,7 +5,7 @@ import { repeat } from 'lit/directives/repeat.js'
 import type { ChatSnapshot, Thread } from '../session/snapshots.ts'
 import type { Side } from './connection-status.ts'
 import { groupByDay, type DayGroup } from './day-groups.ts'
-import { EditEvent, RetryEvent } from './events.ts'
+import { EditEvent, RetryEvent, ShownEvent } from './events.ts'
 import { HamsaElement } from './hamsa-element.ts'
 import { t } from './i18n.ts'
 import { icon } from './icons.ts'
@@ -57,14 +57,19 @@ export class MessageList extends HamsaElement {
   /** Distance of the view from the end of the content, kept while earlier messages are put above it. */
   #keepFromEndPx: number | null = null
   #lastTopPx = 0
+  /** What was told last to be in view: conversation and message. */
+  #told = ''
+  readonly #visibilityChanged = (): void => this.#tellShown()
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
+    document.removeEventListener('visibilitychange', this.#visibilityChanged)
     this.#resized.disconnect()
   }
 
   override connectedCallback(): void {
     super.connectedCallback()
+    document.addEventListener('visibilitychange', this.#visibilityChanged)
     this.#watchSizes()
   }
 
@@ -103,6 +108,7 @@ export class MessageList extends HamsaElement {
       this.log.scrollTop = this.log.scrollHeight - this.#keepFromEndPx
     }
     this.#keepFromEndPx = null
+    this.#tellShown()
   }
 
   override render(): TemplateResult {
@@ -131,6 +137,7 @@ export class MessageList extends HamsaElement {
             (group) => group.key,
             (group) => this.#day(group),
           )}
+          ${this.thread?.isOtherWriting === true ? this.#writing() : nothing}
         </div>
       </div>`,
     )}
@@ -171,6 +178,24 @@ export class MessageList extends HamsaElement {
       <p>${t(this.side === 'chat' ? 'no-messages-chat' : 'no-messages-desk')}</p>
       ${kept}
     </div>`
+  }
+
+  /** No part of the log: who listens to it is not told of each pause. */
+  #writing(): TemplateResult {
+    return html`<p class="writing" aria-live="off">
+      <span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>
+      <span>${t(this.side === 'chat' ? 'writing-shop' : 'writing')}</span>
+    </p>`
+  }
+
+  /** The newest of the other side was in view, once the reader is at the end of a page that is looked at. */
+  #tellShown(): void {
+    const { thread } = this
+    if (thread === null || !this.atEnd || document.visibilityState !== 'visible') return
+    const key = thread.messages.findLast(({ mine }) => !mine)?.key
+    if (key === undefined || this.#told === `${thread.conversation}/${key}`) return
+    this.#told = `${thread.conversation}/${key}`
+    this.dispatchEvent(new ShownEvent(key))
   }
 
   #jumpButton(): TemplateResult {

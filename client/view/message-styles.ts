@@ -117,6 +117,56 @@ export const messageStyles = css`
     opacity: 0.9;
   }
 
+  .writing {
+    display: flex;
+    gap: var(--space-2);
+    align-items: center;
+    margin-block-start: var(--space-3);
+    color: var(--ink-soft);
+    font-size: var(--text-xs);
+  }
+
+  .dots {
+    display: flex;
+    gap: 0.25rem;
+    padding: 0.75rem 0.875rem;
+    border: 1px solid var(--line);
+    border-radius: 1.125rem;
+    background: var(--theirs);
+  }
+
+  .dots i {
+    inline-size: 0.375rem;
+    block-size: 0.375rem;
+    border-radius: 50%;
+    background: var(--ink-soft);
+    animation: nod 1.2s ease-in-out infinite;
+  }
+
+  .dots i:nth-child(2) {
+    animation-delay: 0.15s;
+  }
+
+  .dots i:nth-child(3) {
+    animation-delay: 0.3s;
+  }
+
+  @keyframes nod {
+    30% {
+      translate: 0 -0.25rem;
+    }
+
+    60% {
+      translate: 0 0;
+    }
+  }
+
+  @media (prefers-reduced-motion: reduce) {
+    .dots i {
+      animation: none;
+    }
+  }
+
   .show-all {
     min-block-size: var(--touch);
     margin-block: var(--space-1) -0.25rem;

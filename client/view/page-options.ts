@@ -1,30 +1,28 @@
 import { css, html, nothing, type TemplateResult } from 'lit'
-import { customElement, state } from 'lit/decorators.js'
+import { customElement, property, state } from 'lit/decorators.js'
+import type { DisclosureState } from '../session/disclosure.ts'
+import type { Side } from './connection-status.ts'
+import './dialog.ts'
 import { HamsaElement } from './hamsa-element.ts'
 import { language, t, type Language } from './i18n.ts'
-import { icon, type IconName } from './icons.ts'
-import { switchLanguage, switchTheme, theme, THEMES, type Theme } from './page-settings.ts'
+import { icon } from './icons.ts'
+import { LazyPart } from './lazy-part.ts'
+import { switchLanguage } from './page-settings.ts'
 import { sharedStyles } from './shared-styles.ts'
 
-const THEME_LOOK: Record<Theme, { readonly icon: IconName; readonly text: string }> = {
-  system: { icon: 'halves', text: 'theme-system' },
-  light: { icon: 'sun', text: 'theme-light' },
-  dark: { icon: 'moon', text: 'theme-dark' },
-}
-
-/** The reader's choices: the other language by its own name, and the theme. */
+/** The reader's choices: the other language by its own name, and the dialog "Settings". */
 @customElement('hamsa-page-options')
 export class PageOptions extends HamsaElement {
   static override readonly styles = [
     sharedStyles,
     css`
-      div {
+      .options {
         position: relative;
         display: flex;
         align-items: center;
       }
 
-      .problem {
+      .options > .problem {
         position: absolute;
         z-index: 2;
         inset-block-start: 100%;
@@ -43,13 +41,19 @@ export class PageOptions extends HamsaElement {
     `,
   ]
 
+  @property() side: Side = 'chat'
+  /** What the other side may know; `null` where there is no other side yet. */
+  @property({ attribute: false }) disclosure: DisclosureState | null = null
+
+  @state() private open = false
   /** The other language could not be loaded. */
   @state() private failed = false
 
+  readonly #panel = new LazyPart(this, () => import('./settings-panel.ts'))
+
   override render(): TemplateResult {
     const other = language() === 'ar' ? 'en' : 'ar'
-    const look = THEME_LOOK[theme()]
-    return html`<div role="group" aria-label=${t('settings')}>
+    return html`<div class="options" role="group" aria-label=${t('settings')}>
       <button
         class="button plain"
         type="button"
@@ -61,17 +65,31 @@ export class PageOptions extends HamsaElement {
       <button
         class="button plain"
         type="button"
-        aria-label=${t(look.text)}
-        title=${t(look.text)}
-        @click=${this.#nextTheme}
+        aria-label=${t('settings')}
+        title=${t('settings')}
+        aria-haspopup="dialog"
+        @click=${this.#show}
       >
-        ${icon(look.icon)}
+        ${icon('sliders')}
       </button>
       ${
         this.failed
           ? html`<p class="problem" role="alert">${icon('warning')} ${t('part-failed')}</p>`
           : nothing
       }
+      <hamsa-dialog heading=${t('settings')} ?open=${this.open} @close=${() => (this.open = false)}>
+        ${
+          this.open
+            ? this.#panel.draw(
+                () =>
+                  html`<hamsa-settings-panel
+                    side=${this.side}
+                    .disclosure=${this.disclosure}
+                  ></hamsa-settings-panel>`,
+              )
+            : nothing
+        }
+      </hamsa-dialog>
     </div>`
   }
 
@@ -84,9 +102,9 @@ export class PageOptions extends HamsaElement {
     }
   }
 
-  readonly #nextTheme = (): void => {
-    switchTheme(THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length] ?? 'system')
-    this.requestUpdate()
+  readonly #show = (): void => {
+    this.open = true
+    void this.#panel.want()
   }
 }
 
