@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { findChromium } from '../helpers/chromium.ts'
 import { SAFETY_NUMBER } from './fixtures/threads.ts'
 import { focused, isFocusInDialog } from './focus.ts'
-import { openViews, press, type Views } from './views.ts'
+import { asked, openViews, press, type Views } from './views.ts'
 import { wordsOf } from './words.ts'
 
 const DESKTOP = { viewport: { width: 1280, height: 800 } }
@@ -29,7 +29,7 @@ describe.skipIf(findChromium() === null)('what a conversation tells besides its 
       const t = wordsOf(lang)
       const page = await views.show(name, state, { ...DESKTOP, lang })
       await press(page, name, state)
-      expect(await page.evaluate(() => window.calls)).toEqual([['showSafetyNumber']])
+      expect(await asked(page)).toEqual([['showSafetyNumber']])
       const groups = page
         .getByRole('list', { name: t('safety-number'), exact: true })
         .getByRole('listitem')
@@ -141,7 +141,7 @@ describe.skipIf(findChromium() === null)('what a conversation tells besides its 
     expect(await box.inputValue()).toBe('a long thought')
     expect(await box.getAttribute('readonly')).not.toBeNull()
     await box.press('Enter')
-    expect(await page.evaluate(() => window.calls)).toEqual([])
+    expect(await asked(page)).toEqual([])
     await page.context().close()
   })
 })

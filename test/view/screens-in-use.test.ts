@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { findChromium } from '../helpers/chromium.ts'
 import { CHAT_STATES, DESK_STATES } from './fixtures/states.ts'
 import { HOSTILE_TEXTS } from './fixtures/threads.ts'
-import { openViews, press, type Views } from './views.ts'
+import { asked, openViews, press, type Views } from './views.ts'
 
 const PHONE = { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true }
 const DESKTOP = { viewport: { width: 1280, height: 800 } }
@@ -23,7 +23,7 @@ describe.skipIf(findChromium() === null)('screens in use', () => {
   it('the chat keeps its accessible names', async () => {
     const page = await views.show('chat', 'preview', DESKTOP)
     await page.getByRole('button', { name: 'Start chat', exact: true }).click()
-    expect(await page.evaluate(() => window.calls)).toEqual([['start']])
+    expect(await asked(page)).toEqual([['start']])
     await page.goto(views.server.address('chat', 'states', { lang: 'en' }))
     const log = page.getByRole('log', { name: 'Messages', exact: true })
     expect(await log.getByRole('listitem').count()).toBe(10)
@@ -41,7 +41,7 @@ describe.skipIf(findChromium() === null)('screens in use', () => {
     const status = page.getByRole('status', { name: 'Connection', exact: true })
     expect(await status.textContent()).toContain('Connected, relayed')
     await log.getByRole('button', { name: 'Retry' }).first().click()
-    expect((await page.evaluate(() => window.calls))[0]?.[0]).toBe('retry')
+    expect((await asked(page))[0]?.[0]).toBe('retry')
     await page.context().close()
   })
 
@@ -49,7 +49,7 @@ describe.skipIf(findChromium() === null)('screens in use', () => {
     const page = await views.show('desk', 'welcome', DESKTOP)
     await page.getByRole('textbox', { name: 'Shop name', exact: true }).fill('دار البن')
     await page.getByRole('button', { name: 'Create shop', exact: true }).click()
-    expect(await page.evaluate(() => window.calls)).toEqual([['createShop', 'دار البن']])
+    expect(await asked(page)).toEqual([['createShop', 'دار البن']])
     await page.goto(views.server.address('desk', 'list', { lang: 'en' }))
     const link = page.getByRole('textbox', { name: 'Invite link', exact: true })
     expect(await link.inputValue()).toMatch(/^https:\/\/chat\.example\/c#1\./)
@@ -89,12 +89,12 @@ describe.skipIf(findChromium() === null)('screens in use', () => {
     await page.keyboard.press('Shift+Enter')
     await page.keyboard.type('second')
     await page.keyboard.press('Enter')
-    expect(await page.evaluate(() => window.calls)).toEqual([['send', 'first\nsecond']])
+    expect(await asked(page)).toEqual([['send', 'first\nsecond']])
     expect(await box.inputValue()).toBe('')
     await page.keyboard.type('third')
     await page.keyboard.press('Tab')
     await page.keyboard.press('Space')
-    expect((await page.evaluate(() => window.calls))[1]).toEqual(['send', 'third'])
+    expect((await asked(page))[1]).toEqual(['send', 'third'])
     expect(await page.getByRole('listitem').count()).toBe(2)
     await page.context().close()
   })
@@ -106,12 +106,12 @@ describe.skipIf(findChromium() === null)('screens in use', () => {
     await box.press('Enter')
     await box.fill('ni')
     await box.dispatchEvent('keydown', { key: 'Enter', isComposing: true })
-    expect(await page.evaluate(() => window.calls)).toEqual([])
+    expect(await asked(page)).toEqual([])
     const tooLong = 'ا'.repeat(140_000)
     await box.fill(tooLong)
     await page.getByRole('alert').getByText('too long').waitFor()
     await box.press('Enter')
-    expect(await page.evaluate(() => String(window.calls[0]?.[1]).length)).toBe(tooLong.length)
+    expect(String((await asked(page))[0]?.[1]).length).toBe(tooLong.length)
     expect(await page.getByRole('alert').textContent()).not.toContain('too long')
     await page.context().close()
   })
@@ -237,7 +237,7 @@ describe.skipIf(findChromium() === null)('screens in use', () => {
     const box = page.getByRole('textbox', { name: 'Message' })
     await box.fill('one')
     await box.press('Enter')
-    expect(await page.evaluate(() => window.calls)).toEqual([])
+    expect(await asked(page)).toEqual([])
     expect(await box.inputValue()).toBe('one\n')
     await page.context().close()
   })
@@ -373,7 +373,7 @@ describe.skipIf(findChromium() === null)('screens in use', () => {
     const desk = page.getByRole('link', { name: 'Open the desk' })
     expect(await desk.getAttribute('href')).toBe('/desk?lang=en')
     await page.getByRole('button', { name: 'Settings' }).click()
-    await page.getByRole('radio', { name: 'Light' }).check()
+    await page.getByText('Light', { exact: true }).click()
     expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe('light')
     await context.close()
   })

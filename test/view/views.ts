@@ -3,6 +3,12 @@ import { launchBrowser, type TestBrowser } from '../helpers/browser.ts'
 import { PRESSED } from './fixtures/states.ts'
 import { openFixtureServer, type FixtureServer } from './fixture-server.ts'
 
+/** What was asked of the session, without what the page tells of itself as one reads and writes. */
+export async function asked(page: Page): Promise<(typeof window)['calls']> {
+  const calls = await page.evaluate(() => window.calls)
+  return calls.filter(([name]) => name !== 'shown' && name !== 'wrote')
+}
+
 /** The fixture pages in a browser of the suite's own. */
 export type Views = {
   readonly server: FixtureServer
