@@ -5,8 +5,8 @@ import {
   equalBytes,
   parseSignature,
   randomBytes,
-  sign,
   SIGNATURE_BYTES,
+  signSoon,
   verify,
   type SigningPair,
 } from '@hamsa/crypto'
@@ -29,8 +29,8 @@ export type EntryDraft = Omit<HeaderFields, 'author' | 'bodyLength' | 'bodyHash'
   readonly body: Uint8Array
 }
 
-/** Signs an entry (label `hamsa/entry/1` over the header). Throws when a draft breaks the format. */
-export function signEntry(draft: EntryDraft, self: SigningPair): SignedEntry {
+/** Signs an entry (label `hamsa/entry/1` over the header). Rejects when a draft breaks the format. */
+export async function signEntry(draft: EntryDraft, self: SigningPair): Promise<SignedEntry> {
   const { body, log, ...fields } = draft
   const salt = randomBytes(SALT_BYTES)
   const parents = draft.parents.toSorted(compareBytes)
@@ -41,7 +41,7 @@ export function signEntry(draft: EntryDraft, self: SigningPair): SignedEntry {
     bodyLength: body.length,
     bodyHash: bodyHashOf(salt, body),
   })
-  const signature = sign('hamsa/entry/1', header, self.secretKey)
+  const signature = await signSoon('hamsa/entry/1', header, self.secretKey)
   const entry: SignedEntry = {
     ...own,
     id: entryIdOf(header),

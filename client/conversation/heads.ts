@@ -4,7 +4,7 @@ import {
   compareBytes,
   equalBytes,
   parseSigningPublicKey,
-  sign,
+  signSoon,
   toBase64Url,
   verify,
   type Signature,
@@ -73,14 +73,15 @@ function encodeHeads(log: LogId, epoch: number, heads: readonly Head[]): Uint8Ar
 }
 
 /** What this side holds of a log, signed (label `hamsa/heads/1`). */
-export function signHeads(
+export async function signHeads(
   log: Pick<Log, 'ref' | 'epoch' | 'heads'>,
   self: SigningPair,
-): SignedHeads {
+): Promise<SignedHeads> {
   const heads = fairShare(log.heads(), MAX_HEADS).sort(compareHeads)
-  const bytes = encodeHeads(log.ref.id, log.epoch, heads)
-  const signature = sign('hamsa/heads/1', bytes, self.secretKey)
-  return { type: 'heads', epoch: log.epoch, heads, signature }
+  const { epoch } = log // another may open while this is signed
+  const bytes = encodeHeads(log.ref.id, epoch, heads)
+  const signature = await signSoon('hamsa/heads/1', bytes, self.secretKey)
+  return { type: 'heads', epoch, heads, signature }
 }
 
 /** Whether the holder of `key` did say so of this log. */

@@ -12,12 +12,12 @@ const MAX_TIME_MS = 2 ** 48 - 1
  * Signs what one's own side says next: after all that is known, as the writer's next entry. A draft
  * that breaks its limits is told by its failure.
  */
-export function nextEntry(
+export async function nextEntry(
   draft: Draft,
   writer: WriterId,
   known: EntryIndex,
   { ref, self, now }: Pick<LogParts, 'ref' | 'self' | 'now'>,
-): SignedEntry | Extract<AppendFailure, 'empty' | 'too-large' | 'malformed'> {
+): Promise<SignedEntry | Extract<AppendFailure, 'empty' | 'too-large' | 'malformed'>> {
   const encoded = encodeBody(draft)
   if (typeof encoded === 'string') return encoded
   const previous = known.head(self.signing.publicKey, writer)

@@ -235,7 +235,7 @@ export class StoredLog implements Log {
     const { epochs, known, keeper } = this.#contents
     if (this.#isClosed) return { type: 'refused', reason: 'closed' }
     if (!epochs.isMember) return { type: 'refused', reason: 'removed' }
-    const signed = nextEntry(draft, this.#writer, known, this.#parts)
+    const signed = await nextEntry(draft, this.#writer, known, this.#parts)
     if (typeof signed === 'string') return { type: 'refused', reason: signed }
     const entry = new LogEntry(signed, this.ref.kind)
     if (!epochs.isOpen(entry)) {

@@ -1,5 +1,5 @@
 import { equalBytes, type SigningPair, type SigningPublicKey } from '@hamsa/crypto'
-import { signHeads, verifyHeads } from '../conversation/heads.ts'
+import { verifyHeads } from '../conversation/heads.ts'
 import type { Head } from '../conversation/log.ts'
 import type { OpenedLog } from '../conversation/open-log.ts'
 import { openingsFrames } from '../link/control-frame.ts'
@@ -10,6 +10,7 @@ import type { Clock } from '../clock.ts'
 import { Listeners } from '../listeners.ts'
 import { CatchUp } from './catch-up.ts'
 import type { DisclosureChoice } from './disclosure.ts'
+import { HeadsTeller } from './heads-teller.ts'
 import { KeptReceipts } from './kept-receipts.ts'
 import { DrawnMessages } from './message-list.ts'
 import { PendingMessages } from './pending-messages.ts'
@@ -52,6 +53,7 @@ export class Talk {
   readonly #pending: PendingMessages
   readonly #list = new DrawnMessages()
   readonly #catchUp: CatchUp
+  readonly #headsTeller: HeadsTeller
   readonly #seen: SeenMarks
   readonly #typing: TypingNotices
   readonly #ends: (() => void)[]
@@ -65,6 +67,7 @@ export class Talk {
     this.#parts = parts
     this.#receipts = receipts
     this.#catchUp = new CatchUp(parts.log, parts.clock)
+    this.#headsTeller = new HeadsTeller(parts.log, parts.self)
     const { log, clock, vault, disclosure } = parts
     const onChange = (): void => this.#changed()
     this.#pending = new PendingMessages({ log, clock, onChange })
@@ -216,7 +219,7 @@ export class Talk {
     const list = revocations?.() ?? null
     if (list !== null) link.send({ type: 'revocations', list })
     for (const peer of state.peers) this.#tellOpenings(link, peer)
-    this.#tellHeadsTo(link)
+    this.#headsTeller.tell(link)
     const seen = this.#seen.told()
     if (seen !== null) link.send(seen)
   }
@@ -237,11 +240,7 @@ export class Talk {
   }
 
   #tellHeads(): void {
-    for (const link of this.#links.open()) this.#tellHeadsTo(link)
-  }
-
-  #tellHeadsTo(link: Link): void {
-    link.send(signHeads(this.log, this.#parts.self))
+    for (const link of this.#links.open()) this.#headsTeller.tell(link)
   }
 
   async #receive(frame: ControlFrame, from: LivePeer, link: Link): Promise<void> {

@@ -61,7 +61,7 @@ describe('an entry', () => {
           writer: makeWriterId(),
           ...{ sequence, previous, parents: entryIds(parents), lamport, wallTimeMs },
         }
-        const signed = signEntry(
+        const signed = await signEntry(
           { ...draft, ...bodyOf({ kind: 'text', text: text.replaceAll('\0', '') }) },
           self,
         )
@@ -160,12 +160,18 @@ describe('an entry', () => {
     expect(decodeEntry(ofLength(2 ** 32 - 1), 'stripped')).toBeNull()
   })
 
-  it('[LG3] has at most 256 KiB, which the longest text with eight parents keeps to', () => {
+  it('[LG3] has at most 256 KiB, which the longest text with eight parents keeps to', async () => {
     const longest = bodyOf({ kind: 'text', text: 'x'.repeat(MAX_TEXT_BYTES) })
     const signed = forgeEntry(world, self, { ...longest, parents: entryIds(8) })
     expect(bytesOf(world, signed).length).toBeLessThanOrEqual(MAX_ENTRY_BYTES)
-    const over = { kind: KIND.text, body: new Uint8Array(MAX_ENTRY_BYTES) }
-    expect(() => forgeEntry(world, self, over)).toThrow()
+    const over = forgeEntry(world, self, {
+      kind: KIND.text,
+      body: new Uint8Array(MAX_ENTRY_BYTES),
+    })
+    expect(decodeEntry(bytesOf(world, over), 'whole')).toBeNull()
+    await expect(
+      signEntry({ ...over, log: world.ref.id, body: new Uint8Array(MAX_ENTRY_BYTES) }, self),
+    ).rejects.toThrow('breaks the format')
   })
 
   it.each(['whole', 'stripped'] as const)('[LG4] has one sealed form in an epoch: %s', (type) => {

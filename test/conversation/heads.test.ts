@@ -27,7 +27,7 @@ describe('heads', () => {
     await alice.say('one')
     await bob.say('two')
     await syncPair(alice, bob)
-    const frame = signHeads(bob.log, bob.signing)
+    const frame = await signHeads(bob.log, bob.signing)
     expect(frame.heads).toHaveLength(2)
     expect(await verifyHeads(frame, alice.log, bob.signing.publicKey)).toBe(true)
     expect(await verifyHeads(frame, alice.log, alice.signing.publicKey)).toBe(false)
@@ -44,7 +44,7 @@ describe('heads', () => {
     await alice.say('one')
     await bob.say('two')
     await syncPair(alice, bob)
-    const { heads } = signHeads(bob.log, bob.signing)
+    const { heads } = await signHeads(bob.log, bob.signing)
     const written = new ByteWriter()
     writeHeads(written, heads)
     const bytes = written.finish()
@@ -61,7 +61,7 @@ describe('heads', () => {
     }
     for (const others of [heads.toReversed(), [...heads, ...heads.slice(-1)]]) {
       expect(() => writeHeads(new ByteWriter(), others)).toThrow(RangeError)
-      const frame = { ...signHeads(bob.log, bob.signing), heads: others }
+      const frame = { ...(await signHeads(bob.log, bob.signing)), heads: others }
       expect(await verifyHeads(frame, alice.log, bob.signing.publicKey)).toBe(false)
     }
   })
@@ -90,7 +90,7 @@ describe('heads', () => {
       id,
     }))
     const own = alice.log.heads()
-    const frame = signHeads(
+    const frame = await signHeads(
       { ref: alice.log.ref, epoch: 0, heads: () => [...loud, ...own] },
       alice.signing,
     )

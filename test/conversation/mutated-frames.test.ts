@@ -124,7 +124,9 @@ describe.each(EPOCHS)(`mutated in epoch %i (HAMSA_SEED=${seed})`, (epochs) => {
         await victim.log.receiveOpenings([opening])
       })
 
-      const heads = [alice, bob].map(({ log, signing }) => encodeControl(signHeads(log, signing)))
+      const heads = await Promise.all(
+        [alice, bob].map(async ({ log, signing }) => encodeControl(await signHeads(log, signing))),
+      )
       const signed = new Set(heads.map(toHex))
       let believed = 0
       await throwMutated(heads, others, random, async (bytes) => {

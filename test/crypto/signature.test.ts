@@ -2,7 +2,9 @@ import {
   labelled,
   parseSignature,
   parseSigningPublicKey,
+  randomBytes,
   sign,
+  signSoon,
   toUtf8,
   verify,
   verifyNow,
@@ -77,6 +79,38 @@ describe('signature', () => {
     expect(await verify('hamsa/test/2', message, signature, signing.publicKey)).toBe(false)
     const shifted = toUtf8('1message')
     expect(await verify('hamsa/test/', shifted, signature, signing.publicKey)).toBe(false)
+  })
+
+  it('[CR6] is the same by WebCrypto, byte for byte, and by tweetnacl where there is no engine', async () => {
+    const real = crypto.subtle
+    const engines = [
+      real,
+      undefined,
+      { importKey: () => Promise.reject(new Error('unknown')) },
+      real,
+      { sign: () => Promise.reject(new Error('no longer')) },
+    ]
+    for (let run = 0; run < 20; run++) {
+      const { signing } = makeIdentity()
+      const message = randomBytes(run * 37)
+      const expected = sign(LABEL, message, signing.secretKey)
+      for (const subtle of engines) {
+        vi.stubGlobal('crypto', { subtle })
+        expect(await signSoon(LABEL, message, signing.secretKey)).toEqual(expected)
+      }
+      vi.unstubAllGlobals()
+      expect(await verify(LABEL, message, expected, signing.publicKey)).toBe(true)
+    }
+  })
+
+  it('[CR6] of its own is made by the engine, which takes the key once', async () => {
+    const { signing } = makeIdentity()
+    const imports = vi.spyOn(crypto.subtle, 'importKey')
+    const signs = vi.spyOn(crypto.subtle, 'sign')
+    for (let run = 0; run < 3; run++) await signSoon(LABEL, randomBytes(9), signing.secretKey)
+    expect([imports.mock.calls.length, signs.mock.calls.length]).toEqual([1, 3])
+    imports.mockRestore()
+    signs.mockRestore()
   })
 
   it('[CR6] is judged by tweetnacl where WebCrypto is missing or knows no Ed25519', async () => {

@@ -1,8 +1,9 @@
-import { toBase64Url, type SigningPair } from '@hamsa/crypto'
+import { compareBytes, randomBytes, sign, toBase64Url, type SigningPair } from '@hamsa/crypto'
 import { clientIdOf } from '../../client/conversation/client-id.ts'
 import { encodeBody } from '../../client/conversation/bodies/body-codecs.ts'
+import { bodyHashOf, encodeHeader, entryIdOf } from '../../client/conversation/entry-header.ts'
 import { sealEntry, type Epoch } from '../../client/conversation/entry-seal.ts'
-import { encodeEntry, signEntry, type EntryDraft } from '../../client/conversation/entry.ts'
+import { encodeEntry, type EntryDraft } from '../../client/conversation/entry.ts'
 import { makeWriterId, NO_CERTIFICATE } from '../../client/conversation/ids.ts'
 import type { Draft, LogId } from '../../client/conversation/log.ts'
 import type { SignedEntry } from '../../client/conversation/signed-entry.ts'
@@ -18,21 +19,28 @@ export function forgeEntry(
   self: SigningPair,
   fields: Partial<EntryDraft> = {},
 ): SignedEntry {
-  return signEntry(
-    {
-      log: ref.id,
-      certificate: NO_CERTIFICATE,
-      writer: makeWriterId(),
-      sequence: 0,
-      previous: null,
-      parents: [],
-      lamport: 1,
-      wallTimeMs: 1,
-      ...bodyOf({ kind: 'text', text: 'forged' }),
-      ...fields,
-    },
-    self,
-  )
+  const { body, log, ...given } = {
+    log: ref.id,
+    certificate: NO_CERTIFICATE,
+    writer: makeWriterId(),
+    sequence: 0,
+    previous: null,
+    parents: [],
+    lamport: 1,
+    wallTimeMs: 1,
+    ...bodyOf({ kind: 'text', text: 'forged' }),
+    ...fields,
+  }
+  const salt = randomBytes(16)
+  const own = { ...given, author: self.publicKey, parents: given.parents.toSorted(compareBytes) }
+  const bodyHash = bodyHashOf(salt, body)
+  const header = encodeHeader({ ...own, log, bodyLength: body.length, bodyHash })
+  return {
+    ...own,
+    id: entryIdOf(header),
+    signature: sign('hamsa/entry/1', header, self.secretKey),
+    content: { type: 'whole', salt, body },
+  }
 }
 
 /** Kind and body of a draft. */

@@ -14,6 +14,31 @@ export function sign(label: Label, message: Uint8Array, secretKey: SigningSecret
   return nacl.sign.detached(labelled(label, message), secretKey) as Signature
 }
 
+/** What RFC 8410 §7 puts around a seed: WebCrypto takes a secret key in no other form that is the same everywhere. */
+const PKCS8_PREFIX = Uint8Array.from([
+  0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
+])
+const SEED_BYTES = 32
+
+/**
+ * The very signature that `sign` gives, without holding the page: by WebCrypto (0.1 ms, on a thread
+ * of its own) where it knows Ed25519, else by tweetnacl (3 ms).
+ */
+export async function signSoon(
+  label: Label,
+  message: Uint8Array,
+  secretKey: SigningSecretKey,
+): Promise<Signature> {
+  const key = await importSecret(secretKey)
+  if (key === null) return sign(label, message, secretKey)
+  try {
+    const signed = await crypto.subtle.sign('Ed25519', key, labelled(label, message))
+    return new Uint8Array(signed) as Signature
+  } catch {
+    return sign(label, message, secretKey) // an engine that has gone since it took the key
+  }
+}
+
 /** A foreign signature, or `null` when its S or R is not canonical. */
 export function parseSignature(bytes: Uint8Array): Signature | null {
   return isCanonicalSignature(bytes) ? (bytes as Signature) : null
@@ -77,6 +102,27 @@ async function importKey(publicKey: SigningPublicKey): Promise<ImportedKey | nul
     return key
   } catch {
     return null // an older browser, an insecure origin, or a y that is not on the curve: tweetnacl decides
+  }
+}
+
+/** By the very key, so that a handle goes with it. A failure is not kept here either. */
+const importedSecrets = new WeakMap<SigningSecretKey, ImportedKey>()
+
+/** WebCrypto's handle of a secret key; `null` where Ed25519 is unknown to it. */
+async function importSecret(secretKey: SigningSecretKey): Promise<ImportedKey | null> {
+  const known = importedSecrets.get(secretKey)
+  if (known !== undefined) return known
+  const pkcs8 = new Uint8Array(PKCS8_PREFIX.length + SEED_BYTES)
+  pkcs8.set(PKCS8_PREFIX)
+  pkcs8.set(secretKey.subarray(0, SEED_BYTES), PKCS8_PREFIX.length) // tweetnacl's: seed 32 ‖ public key 32
+  try {
+    const key = await crypto.subtle.importKey('pkcs8', pkcs8, 'Ed25519', false, ['sign'])
+    importedSecrets.set(secretKey, key)
+    return key
+  } catch {
+    return null // an older browser or an insecure origin: tweetnacl signs
+  } finally {
+    pkcs8.fill(0)
   }
 }
 
