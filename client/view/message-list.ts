@@ -1,13 +1,14 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
+import { guard } from 'lit/directives/guard.js'
 import { keyed } from 'lit/directives/keyed.js'
 import { repeat } from 'lit/directives/repeat.js'
 import type { ChatSnapshot, Thread } from '../session/snapshots.ts'
 import type { Side } from './connection-status.ts'
-import { groupByDay, type DayGroup } from './day-groups.ts'
+import { groupByDay, type DayGroup, type Placed } from './day-groups.ts'
 import { EditEvent, RetryEvent, ShownEvent } from './events.ts'
 import { HamsaElement } from './hamsa-element.ts'
-import { t } from './i18n.ts'
+import { language, t } from './i18n.ts'
 import { icon } from './icons.ts'
 import { messageItem } from './message-item.ts'
 import { messageStyles } from './message-styles.ts'
@@ -151,20 +152,28 @@ export class MessageList extends HamsaElement {
         ${repeat(
           group.messages,
           ({ message }) => message.key,
-          (placed) =>
-            messageItem({
-              placed,
-              side: this.side,
-              closed: this.closed,
-              expanded: this.expanded.has(placed.message.key),
-              onExpand: () => this.#expand(placed.message.key),
-              onRetry: () => this.dispatchEvent(new RetryEvent(placed.message.key)),
-              onEdit: () =>
-                this.dispatchEvent(new EditEvent(placed.message.key, placed.message.text)),
-            }),
+          (placed) => this.#item(placed),
         )}
       </ul>
     </section>`
+  }
+
+  /** Drawn anew only when something in it is another: each message that comes would cost the look of hundreds. */
+  #item(placed: Placed): unknown {
+    const { message, first, last, tells } = placed
+    const expanded = this.expanded.has(message.key)
+    const seen = [message, first, last, tells, this.side, this.closed, expanded, language()]
+    return guard(seen, () =>
+      messageItem({
+        placed,
+        side: this.side,
+        closed: this.closed,
+        expanded,
+        onExpand: () => this.#expand(message.key),
+        onRetry: () => this.dispatchEvent(new RetryEvent(message.key)),
+        onEdit: () => this.dispatchEvent(new EditEvent(message.key, message.text)),
+      }),
+    )
   }
 
   /** What stands before the first message: who can read, and how long this browser keeps it. */
