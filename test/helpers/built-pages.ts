@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import type { BrowserContext, Page } from 'playwright-core'
 import { build } from 'vite'
+import { simplePeerAlias } from '../../vite.config.ts'
 import { launchBrowser, type TestBrowser } from './browser.ts'
-import { startTestServer } from './server.ts'
+import { startTestServer, type TestServerOverrides } from './server.ts'
 
 /** A test's own page, built as the client is built and served by the service itself, with its own headers. */
 export type BuiltPages = {
@@ -14,13 +15,18 @@ export type BuiltPages = {
   close(): Promise<void>
 }
 
-/** Builds an HTML file; a page is open once its script has put `ready` on the window. */
-export async function openBuiltPages(html: string, ready: string): Promise<BuiltPages> {
+/** Builds an HTML file; a page is open once its script has put `ready` on the window. The service has no relay unless it is given one. */
+export async function openBuiltPages(
+  html: string,
+  ready: string,
+  service: TestServerOverrides = { relay: false },
+): Promise<BuiltPages> {
   const folder = await mkdtemp(join(tmpdir(), 'hamsa-page-'))
   await build({
     configFile: false,
     logLevel: 'error',
     root: dirname(html),
+    resolve: { alias: [simplePeerAlias] },
     build: {
       outDir: folder,
       emptyOutDir: true,
@@ -31,7 +37,7 @@ export async function openBuiltPages(html: string, ready: string): Promise<Built
     },
   })
   const [server, browser] = await Promise.all([
-    startTestServer({ clientDir: folder, relay: false }),
+    startTestServer({ ...service, clientDir: folder }),
     launchBrowser(),
   ])
   return {
