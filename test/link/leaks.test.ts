@@ -43,6 +43,7 @@ describe.skipIf(findChromium() === null)('rooms that are opened and closed', () 
   it(
     `[LK8] ${ROOMS} rooms leave no socket, connection, timer or channel, in Chromium and in Node`,
     async () => {
+      const startedAt = performance.now()
       for (let opened = 0; opened < ROOMS; opened += ROOMS_AT_ONCE) {
         const pairs = makePairs(ROOMS_AT_ONCE, `round ${opened} room`)
         await startPairs(desks, chats, pairs)
@@ -54,6 +55,10 @@ describe.skipIf(findChromium() === null)('rooms that are opened and closed', () 
         await desks.close(calm)
         await Promise.all(calm.map((name) => chats.whenState(name, 'waiting')))
         await chats.close(calm)
+        if ((opened + ROOMS_AT_ONCE) % 100 === 0) {
+          const seconds = Math.round((performance.now() - startedAt) / 1000)
+          process.stdout.write(`${opened + ROOMS_AT_ONCE} rooms in ${seconds} s\n`)
+        }
       }
       expect(await desks.madeSockets()).toBe(ROOMS)
       expect(await chats.madeSockets()).toBe(ROOMS)
