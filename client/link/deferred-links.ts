@@ -1,6 +1,7 @@
 import type { SigningPublicKey } from '@hamsa/crypto'
 import { Listeners } from '../listeners.ts'
 import type { ControlFrame } from './control-frame.ts'
+import type { FileLane } from './file-lane.ts'
 import type { Link, LinkRequest, LinkState, LivePeer, OpenLink } from './link.ts'
 
 /**
@@ -54,6 +55,10 @@ class DeferredLink implements Link {
 
   onControl(listener: (frame: ControlFrame, from: LivePeer) => void): () => void {
     return this.#controlListeners.subscribe(listener)
+  }
+
+  files(to: SigningPublicKey): FileLane | null {
+    return this.#inner?.files(to) ?? null
   }
 
   wake(): void {

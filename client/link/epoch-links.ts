@@ -4,6 +4,7 @@ import type { Log } from '../conversation/log.ts'
 import { Listeners } from '../listeners.ts'
 import { openingsFrames } from './control-frame.ts'
 import type { ControlFrame } from './control-frame.ts'
+import type { FileLane } from './file-lane.ts'
 import type { Link, LinkRequest, LinkState, LivePeer, OpenLink } from './link.ts'
 
 /** How long an old epoch's connection stays for the opening to arrive by; should it be lost, the next handshake brings it. */
@@ -55,6 +56,10 @@ class EpochLink implements Link {
 
   onControl(listener: (frame: ControlFrame, from: LivePeer) => void): () => void {
     return this.#controlListeners.subscribe(listener)
+  }
+
+  files(to: SigningPublicKey): FileLane | null {
+    return this.#inner.files(to)
   }
 
   wake(): void {

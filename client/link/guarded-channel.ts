@@ -1,16 +1,20 @@
 import { equalBytes } from '@hamsa/crypto'
 import type { Clock, Random } from '../clock.ts'
 import type { Verdict } from '../conversation/log.ts'
-import { backOffMs } from './back-off.ts'
 import { parseControl } from './control-codec.ts'
 import type { ControlFrame } from './control-frame.ts'
+import { FileChannel } from './file-channel.ts'
+import type { FileLane } from './file-lane.ts'
 import { FrameAssembler, type Message } from './frame-codec.ts'
+import { HandQueue } from './hand-queue.ts'
 import type { Duplex, HandshakeResult } from './handshake.ts'
+import { encodeRoom, parseRoom } from './lane-room.ts'
 import type { LivePeer, RelayProof } from './link.ts'
 import { PacedSender } from './paced-sender.ts'
 import { PeerKnowledge } from './peer-knowledge.ts'
-import type { GuardedSurface } from './relay-peer-connection.ts'
+import type { GuardedSurface, RawChannels } from './relay-peer-connection.ts'
 import type { SealedStream } from './sealed-stream.ts'
+import { SyncAsker } from './sync-asker.ts'
 import { encodeStep1, parseSyncMessage } from './sync-message.ts'
 
 export const HANDSHAKE_DEADLINE_MS = 10_000
@@ -18,8 +22,6 @@ export const HANDSHAKE_DEADLINE_MS = 10_000
 const MAX_EARLY_BYTES = 1024 * 1024
 /** Messages that wait for the gate. */
 const MAX_INBOUND_BYTES = 64 * 1024 * 1024
-/** A first answer to our `step1` that takes longer than this is asked for again. */
-const STALLED_SYNC_MS = 6_000
 
 export type ChannelFailure =
   /** The peer went away or did not answer in time. */
@@ -66,19 +68,27 @@ export class GuardedChannel implements GuardedSurface {
   readonly #sender: PacedSender
   readonly #assembler = new FrameAssembler()
   readonly #knowledge = new PeerKnowledge()
-  readonly #hands: Uint8Array[] = []
-  #handWaiter: ((message: Uint8Array | null) => void) | null = null
-  #handsClosed = false
+  readonly #hands = new HandQueue()
+  readonly #asker: SyncAsker
+  readonly #files: FileChannel
   #phase: Phase = { type: 'connecting' }
   #inbound: Message[] = []
   #inboundBytes = 0
   #draining = false
-  #asks = 0
-  #ask: { readonly atMs: number; readonly cancel: () => void } | null = null
 
-  constructor(raw: RTCDataChannel, guard: ChannelGuard) {
+  constructor({ messages: raw, files }: RawChannels, guard: ChannelGuard) {
     this.#raw = raw
     this.#guard = guard
+    const { clock, random } = guard
+    const ask = (): void => {
+      this.#transmit({ kind: 'sync', bytes: encodeStep1(guard.stateVector()) })
+    }
+    this.#asker = new SyncAsker({ clock, random, ask })
+    this.#files = new FileChannel(files, {
+      clock,
+      tellRoom: (total) => this.sendControl(encodeRoom(total)),
+      refuse: () => this.#fail('peer-refused', this.#peer()),
+    })
     raw.binaryType = 'arraybuffer'
     this.#sender = new PacedSender(raw)
     raw.onopen = () => void this.#establish()
@@ -95,6 +105,11 @@ export class GuardedChannel implements GuardedSurface {
   }
   get bufferedAmount(): number {
     return this.#sender.waitingBytes
+  }
+
+  /** For files, to this peer; `null` while not open. */
+  get fileLane(): FileLane | null {
+    return this.#files.lane
   }
 
   /** From y-webrtc. Awareness and every other kind stay here, and so does what the peer itself has sent. */
@@ -115,12 +130,13 @@ export class GuardedChannel implements GuardedSurface {
   close(): void {
     if (this.#phase.type === 'closed') return
     this.#phase = { type: 'closed' }
-    this.#endHands()
-    this.#ask?.cancel()
+    this.#hands.end()
+    this.#asker.end()
     this.#inbound = []
     this.#raw.onopen = this.#raw.onmessage = this.#raw.onclose = this.#raw.onerror = null
     this.#raw.onbufferedamountlow = null
     this.#raw.close()
+    this.#files.close()
     this.onclose?.()
     this.#guard.onClosed()
   }
@@ -148,13 +164,13 @@ export class GuardedChannel implements GuardedSurface {
       this.#fail('relay-not-proven', null)
       return
     }
-    const cancelDeadline = this.#guard.clock.after(HANDSHAKE_DEADLINE_MS, () => this.#endHands())
+    const cancelDeadline = this.#guard.clock.after(HANDSHAKE_DEADLINE_MS, () => this.#hands.end())
     const result = await this.#guard.shakeHands({
       send: (bytes) => this.#transmit({ kind: 'handshake', bytes }),
-      receive: () => this.#nextHand(),
+      receive: () => this.#hands.next(),
     })
     cancelDeadline()
-    this.#endHands()
+    this.#hands.end()
     if (this.#phase.type !== 'connecting') return
     if (result.type === 'failed') {
       const interrupted = result.failure === 'interrupted'
@@ -162,23 +178,11 @@ export class GuardedChannel implements GuardedSurface {
       return
     }
     this.#phase = { type: 'open', peer: result.peer, stream: result.stream }
+    this.#files.open(result.files)
     this.#guard.onOpen(result.peer, proof)
     this.onopen?.()
-    this.#askLater(STALLED_SYNC_MS)
+    this.#asker.begin()
     void this.#drain()
-  }
-
-  #nextHand(): Promise<Uint8Array | null> {
-    const message = this.#hands.shift()
-    if (message !== undefined) return Promise.resolve(message)
-    if (this.#handsClosed) return Promise.resolve(null)
-    return new Promise((resolve) => (this.#handWaiter = resolve))
-  }
-
-  #endHands(): void {
-    this.#handsClosed = true
-    this.#handWaiter?.(null)
-    this.#handWaiter = null
   }
 
   #take(data: unknown): void {
@@ -195,13 +199,7 @@ export class GuardedChannel implements GuardedSurface {
 
   /** `false` when the peer breaks a rule or sends more than is held for it. */
   #queue(message: Message): boolean {
-    if (message.kind === 'handshake') {
-      if (this.#handsClosed || this.#hands.length >= 3) return false
-      if (this.#handWaiter === null) this.#hands.push(message.bytes)
-      else this.#handWaiter(message.bytes)
-      this.#handWaiter = null
-      return true
-    }
+    if (message.kind === 'handshake') return this.#hands.put(message.bytes)
     const limit = this.#phase.type === 'open' ? MAX_INBOUND_BYTES : MAX_EARLY_BYTES
     this.#inboundBytes += message.bytes.length
     if (this.#inboundBytes > limit) return false
@@ -235,22 +233,18 @@ export class GuardedChannel implements GuardedSurface {
     const verdict = await this.#guard.judge(message.bytes)
     switch (verdict.type) {
       case 'accept':
-        if (message.type === 'step2') {
-          this.#asks = 0
-          this.#ask?.cancel()
-          this.#ask = null
-        }
+        if (message.type === 'step2') this.#asker.answered()
         this.#deliver(bytes)
         break
       case 'hold':
-        this.#askLater(backOffMs(this.#asks++, this.#guard.random))
+        this.#asker.askAgain()
         break
       case 'refuse':
         // Blame goes to the author: who only passed a bad entry on is asked for the rest, not cut off.
         if (verdict.author === undefined || equalBytes(verdict.author, peer.key)) {
           this.#fail('peer-refused', peer)
         } else {
-          this.#askLater(backOffMs(this.#asks++, this.#guard.random))
+          this.#asker.askAgain()
         }
         break
     }
@@ -265,27 +259,17 @@ export class GuardedChannel implements GuardedSurface {
       this.#fail('peer-refused', peer)
       return
     }
+    const room = parseRoom(bytes)
+    if (room !== null) {
+      this.#files.granted(room)
+      return
+    }
     const frame = parseControl(bytes) // a kind from a newer version is passed over
     if (frame !== null) this.#guard.onControl(frame, peer)
   }
 
   #deliver(bytes: Uint8Array): void {
     if (this.#phase.type === 'open') this.onmessage?.({ data: Uint8Array.from(bytes).buffer })
-  }
-
-  /** Asks for what is missing after a while, and again until it has come; an earlier asking stands. */
-  #askLater(delayMs: number): void {
-    if (this.#phase.type !== 'open') return
-    const atMs = this.#guard.clock.now() + delayMs
-    if (this.#ask !== null && this.#ask.atMs <= atMs) return
-    this.#ask?.cancel()
-    const cancel = this.#guard.clock.after(delayMs, () => {
-      this.#ask = null
-      if (this.#phase.type !== 'open') return
-      this.#transmit({ kind: 'sync', bytes: encodeStep1(this.#guard.stateVector()) })
-      this.#askLater(STALLED_SYNC_MS + backOffMs(this.#asks++, this.#guard.random))
-    })
-    this.#ask = { atMs, cancel }
   }
 
   #peer(): LivePeer | null {

@@ -31,6 +31,8 @@ import { SealedStream } from './sealed-stream.ts'
 
 export const HANDSHAKE_VERSION = 1
 const LABEL: Label = 'hamsa/handshake/1'
+/** Keys of the file channel: what one channel carries can't be played on the other. */
+const FILES_LABEL: Label = 'hamsa/files/1'
 const NONCE_BYTES = 32
 const KEY_BYTES = 32
 const EPOCH_BYTES = 4
@@ -72,7 +74,13 @@ export type HandshakeFailure =
   | 'not-admitted'
 
 export type HandshakeResult =
-  | { readonly type: 'open'; readonly peer: LivePeer; readonly stream: SealedStream }
+  | {
+      readonly type: 'open'
+      readonly peer: LivePeer
+      readonly stream: SealedStream
+      /** For the file channel. */
+      readonly files: SealedStream
+    }
   | { readonly type: 'failed'; readonly failure: HandshakeFailure; readonly peer: LivePeer | null }
 
 type Hello = {
@@ -106,7 +114,7 @@ export async function shakeHands(
   if (shared === null) return failed('malformed')
 
   const transcript = transcriptOf(request, hello, peerHello)
-  const stream = streamFrom(shared, transcript, request.offerer)
+  const stream = streamFrom(shared, transcript, LABEL, request.offerer)
   duplex.send(encodeSealed(stream, 'identity', encodeIdentity(request, transcript)))
   const identityBytes = await duplex.receive()
   if (identityBytes === null) return failed('interrupted')
@@ -127,7 +135,8 @@ export async function shakeHands(
   if (acceptedBytes === null) return failed('interrupted', peer)
   const accepted = openSealed(stream, 'accepted', acceptedBytes)
   if (accepted?.length !== 0) return failed('malformed', peer)
-  return { type: 'open', peer, stream }
+  const files = streamFrom(shared, transcript, FILES_LABEL, request.offerer)
+  return { type: 'open', peer, stream, files }
 }
 
 function failed(failure: HandshakeFailure, peer: LivePeer | null = null): HandshakeResult {
@@ -150,8 +159,13 @@ function transcriptOf(
 }
 
 /** One key for each direction, from the shared secret and the whole transcript. */
-function streamFrom(shared: Uint8Array, transcript: Uint8Array, offerer: boolean): SealedStream {
-  const keys = deriveKey(shared, transcript, LABEL, 2 * KEY_BYTES)
+function streamFrom(
+  shared: Uint8Array,
+  transcript: Uint8Array,
+  label: Label,
+  offerer: boolean,
+): SealedStream {
+  const keys = deriveKey(shared, transcript, label, 2 * KEY_BYTES)
   const ofOfferer = keys.slice(0, KEY_BYTES)
   const ofAnswerer = keys.slice(KEY_BYTES)
   return offerer ? new SealedStream(ofOfferer, ofAnswerer) : new SealedStream(ofAnswerer, ofOfferer)

@@ -1,6 +1,7 @@
 import type { Brand, SigningPair, SigningPublicKey } from '@hamsa/crypto'
 import type { Log } from '../conversation/log.ts'
 import type { ControlFrame } from './control-frame.ts'
+import type { FileLane } from './file-lane.ts'
 
 /** Room on the signalling service: 43 base64url characters, fresh for each visit. */
 export type Topic = Brand<string, 'Topic'>
@@ -72,7 +73,7 @@ export type LinkRequest = {
 }
 
 /**
- * Keeps one log in step with peers and carries control frames.
+ * Keeps one log in step with peers, and carries control frames and files.
  *
  * - No byte of the log leaves before relay proof and channel handshake have passed.
  * - After `close()` nothing stays open: no peer connection, timer or subscription.
@@ -85,6 +86,8 @@ export interface Link {
   send(frame: ControlFrame, to?: SigningPublicKey): void
   /** Control frames of proven peers. Returns the unsubscriber. */
   onControl(listener: (frame: ControlFrame, from: LivePeer) => void): () => void
+  /** For files, to the open peer with this key and from it; `null` when it is not open. */
+  files(to: SigningPublicKey): FileLane | null
   /** Wakes a sleeping link: page shown again, network back. */
   wake(): void
   close(): void

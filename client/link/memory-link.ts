@@ -5,6 +5,8 @@ import { replicaOf } from '../conversation/replica.ts'
 import { Listeners } from '../listeners.ts'
 import { encodeControl } from './control-codec.ts'
 import type { ControlFrame } from './control-frame.ts'
+import type { CreditedLane } from './credited-lane.ts'
+import type { FileLane } from './file-lane.ts'
 import type { Link, LinkFailure, LinkRequest, LinkState, LivePeer, OpenLink } from './link.ts'
 import { MemoryPipe, type PipeEnd } from './memory-pipe.ts'
 
@@ -114,6 +116,13 @@ class MemoryLink implements Link, PipeEnd<MemoryLink> {
     return this.#controlListeners.subscribe(listener)
   }
 
+  files(to: SigningPublicKey): FileLane | null {
+    for (const [other, pipe] of this.#pipes) {
+      if (equalBytes(other.self.key, to)) return pipe?.lane ?? null
+    }
+    return null
+  }
+
   wake(): void {
     this.#network.introduce(this)
   }
@@ -151,6 +160,10 @@ class MemoryLink implements Link, PipeEnd<MemoryLink> {
     return this.#pipes.get(other) instanceof MemoryPipe
   }
 
+  laneTo(other: MemoryLink): CreditedLane | null {
+    return this.#pipes.get(other)?.lane ?? null
+  }
+
   opened(other: MemoryLink, pipe: MemoryPipe<MemoryLink>): void {
     this.#pipes.set(other, pipe)
     this.#failure = null
@@ -180,6 +193,8 @@ class MemoryLink implements Link, PipeEnd<MemoryLink> {
   }
 
   #part(other: MemoryLink): void {
+    this.laneTo(other)?.end()
+    other.laneTo(this)?.end()
     this.#pipes.delete(other)
     other.#pipes.delete(this)
     other.#update()

@@ -5,6 +5,7 @@ import type { Verdict } from '../conversation/log.ts'
 import type { ControlFrame } from './control-frame.ts'
 import { AttemptVoice } from './attempt-voice.ts'
 import { DenyList } from './deny-list.ts'
+import type { FileLane } from './file-lane.ts'
 import { GuardedChannel, type ChannelFailure, type ChannelGuard } from './guarded-channel.ts'
 import { shakeHands, type Duplex, type HandshakeResult } from './handshake.ts'
 import type { IceServer, IceServers } from './ice-servers.ts'
@@ -74,6 +75,14 @@ export class PeerTable implements RoomPeers {
     }
   }
 
+  /** For files, to the open peer with this key. */
+  files(to: SigningPublicKey): FileLane | null {
+    for (const { channel, phase } of this.#attempts.values()) {
+      if (phase.type === 'open' && equalBytes(phase.peer.key, to)) return channel?.fileLane ?? null
+    }
+    return null
+  }
+
   find(remotePeerId: string): PeerAttempt | undefined {
     return this.#attempts.get(remotePeerId)
   }
@@ -124,7 +133,7 @@ export class PeerTable implements RoomPeers {
 
   #relayEvents(attempt: PeerAttempt): RelayEvents {
     return {
-      wrapChannel: (raw, connection) => {
+      wrapChannels: (raw, connection) => {
         attempt.channel = new GuardedChannel(raw, this.#guard(attempt, connection))
         return attempt.channel
       },

@@ -1,17 +1,21 @@
 import { relayCandidate, relayOnlySdp } from './candidate.ts'
+import { FILE_CHANNEL } from './file-channel.ts'
 import type { IceServer } from './ice-servers.ts'
 import type { RtcPlatform } from './platform.ts'
 
 /** What the connection tells its owner. */
 export type RelayEvents = {
   /** Called for the channel that simple-peer asks for; what it returns is all that simple-peer sees. */
-  wrapChannel(raw: RTCDataChannel, connection: RelayPeerConnection): GuardedSurface
+  wrapChannels(raw: RawChannels, connection: RelayPeerConnection): GuardedSurface
   /** The first relayed candidate of our own was found. */
   onRelayReached(): void
   /** Gathering ended without a relayed candidate: the relay gave none. */
   onRelayUnreachable(): void
   onIceState(state: RTCIceConnectionState): void
 }
+
+/** The platform's two channels: the one that simple-peer asked for, and the one for files. */
+export type RawChannels = { readonly messages: RTCDataChannel; readonly files: RTCDataChannel }
 
 /** The part of a data channel that simple-peer uses. */
 export type GuardedSurface = {
@@ -114,10 +118,11 @@ export class RelayPeerConnection {
     return transport.getRemoteCertificates()[0] ?? null
   }
 
-  /** simple-peer asks once, in its constructor, before the offer. */
+  /** simple-peer asks once, in its constructor, before the offer; the file channel is made in the same moment. */
   createDataChannel(label: string | null, init: RTCDataChannelInit): GuardedSurface {
-    const raw = this.#raw.createDataChannel(label ?? '', init)
-    return this.#events.wrapChannel(raw, this)
+    const messages = this.#raw.createDataChannel(label ?? '', init)
+    const files = this.#raw.createDataChannel('', FILE_CHANNEL)
+    return this.#events.wrapChannels({ messages, files }, this)
   }
 
   createOffer(options?: RTCOfferOptions): Promise<RTCSessionDescriptionInit> {

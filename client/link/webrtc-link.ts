@@ -6,6 +6,7 @@ import { Listeners } from '../listeners.ts'
 import { backOffMs } from './back-off.ts'
 import { encodeControl } from './control-codec.ts'
 import type { ControlFrame } from './control-frame.ts'
+import type { FileLane } from './file-lane.ts'
 import type { IceServer, IceServers } from './ice-servers.ts'
 import { LinkStatus } from './link-status.ts'
 import type { Link, LinkRequest, LinkState, LivePeer, OpenLink } from './link.ts'
@@ -88,6 +89,10 @@ class WebrtcLink implements Link {
 
   onControl(listener: (frame: ControlFrame, from: LivePeer) => void): () => void {
     return this.#controlListeners.subscribe(listener)
+  }
+
+  files(to: SigningPublicKey): FileLane | null {
+    return this.#peers.files(to)
   }
 
   wake(): void {

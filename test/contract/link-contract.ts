@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { MAX_LANE_FRAME_BYTES } from '../../client/link/file-lane.ts'
+import { LANE_WINDOW_BYTES } from '../../client/link/lane-room.ts'
 import type { LinkState } from '../../client/link/link.ts'
+import type { TakenFrame } from './lane-driver.ts'
 
 /** One end of a conversation, wherever it runs. */
 export interface LinkEnd {
@@ -13,6 +16,17 @@ export interface LinkEnd {
   type(active: boolean): Promise<void>
   /** The `active` of each typing frame, once there are `count`. */
   whenTyping(count: number): Promise<readonly boolean[]>
+  /** Whether there is a file lane to the only peer. */
+  hasFileLane(): Promise<boolean>
+  /** Sends numbered frames, one after another; resolves with how many left before one did not. */
+  sendFile(frames: number, bytes: number): Promise<number>
+  /** Frames of the last `sendFile` that have left so far. */
+  framesLeft(): Promise<number>
+  /** Begins to take frames; a slow taker is not done with its first one before `takeOn`. */
+  takeFile(pace: 'fast' | 'slow'): Promise<void>
+  takeOn(): Promise<void>
+  /** All that was taken, once there are so many. */
+  whenTaken(frames: number): Promise<readonly TakenFrame[]>
   close(): Promise<void>
   /** Opens a link again over the same log; the old one is closed. */
   reopen(): Promise<void>
@@ -93,6 +107,68 @@ export function linkContract(name: string, makeWorld: () => Promise<LinkWorld>):
       await shop.close()
       expect(await shop.whenState('closed')).toEqual({ type: 'closed' })
       expect(await shopper.whenState('waiting')).toEqual({ type: 'waiting' })
+    })
+
+    const openBoth = async (world: LinkWorld): Promise<readonly [LinkEnd, LinkEnd]> => {
+      const ends = [await world.open('shop'), await world.open('shopper')] as const
+      await Promise.all(ends.map((end) => end.whenState('open')))
+      return ends
+    }
+    const framesOf = (frames: number, bytes: number): readonly TakenFrame[] =>
+      Array.from({ length: frames }, (_, number) => [number, bytes] as const)
+
+    test('[LK90] carries files both ways, each frame once, whole and in order', async (world) => {
+      const [shop, shopper] = await openBoth(world)
+      await Promise.all([shop.takeFile('fast'), shopper.takeFile('fast')])
+      const left = await Promise.all([
+        shop.sendFile(300, MAX_LANE_FRAME_BYTES),
+        shopper.sendFile(5, 4),
+      ])
+      expect(left).toEqual([300, 5])
+      expect(await shopper.whenTaken(300)).toEqual(framesOf(300, MAX_LANE_FRAME_BYTES))
+      expect(await shop.whenTaken(5)).toEqual(framesOf(5, 4))
+    })
+
+    test('[LK92] sends no frame before the other end takes them', async (world) => {
+      const [shop, shopper] = await openBoth(world)
+      const sent = shop.sendFile(3, 1_000)
+      await shop.type(true)
+      await shopper.whenTyping(1)
+      expect(await shop.framesLeft()).toBe(0)
+      await shopper.takeFile('fast')
+      expect(await shopper.whenTaken(3)).toEqual(framesOf(3, 1_000))
+      expect(await sent).toBe(3)
+    })
+
+    test('[LK92] sends a slow taker no more than its window, and messages all the same', async (world) => {
+      const [shop, shopper] = await openBoth(world)
+      await shopper.takeFile('slow')
+      const frames = 3 * Math.ceil(LANE_WINDOW_BYTES / MAX_LANE_FRAME_BYTES)
+      const sent = shop.sendFile(frames, MAX_LANE_FRAME_BYTES)
+      await shopper.whenTaken(1)
+      await shop.say('beside the file')
+      expect(await shopper.whenTexts(1)).toEqual(['beside the file'])
+      expect(await shop.framesLeft()).toBeLessThanOrEqual(LANE_WINDOW_BYTES / MAX_LANE_FRAME_BYTES)
+      expect(await shopper.whenTaken(1)).toHaveLength(1)
+      await shopper.takeOn()
+      expect(await sent).toBe(frames)
+      expect(await shopper.whenTaken(frames)).toEqual(framesOf(frames, MAX_LANE_FRAME_BYTES))
+    })
+
+    test('[LK93] lets nobody wait for a lane that has ended', async (world) => {
+      const [shop, shopper] = await openBoth(world)
+      const waiting = shop.sendFile(3, 1_000)
+      await shopper.close()
+      expect(await waiting).toBe(0)
+      await shop.whenState('waiting')
+      expect([await shop.hasFileLane(), await shopper.hasFileLane()]).toEqual([false, false])
+    })
+
+    test('[LK93] has no lane to a stranger', async (world) => {
+      const shop = await world.open('shop')
+      const stranger = await world.open('shopper', 'stranger')
+      await shop.whenState('failed')
+      expect([await shop.hasFileLane(), await stranger.hasFileLane()]).toEqual([false, false])
     })
 
     test('[LK9] opens again after close and brings what was said meanwhile', async (world) => {

@@ -2,21 +2,12 @@ import * as encoding from 'lib0/encoding'
 import { randomBytes } from '@hamsa/crypto'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
-import { parseLogId } from '../../client/conversation/ids.ts'
-import type { Verdict } from '../../client/conversation/log.ts'
-import type { ControlFrame } from '../../client/link/control-frame.ts'
-import { encodeControl } from '../../client/link/control-codec.ts'
 import { splitMessage } from '../../client/link/frame-codec.ts'
-import { GuardedChannel, type ChannelFailure } from '../../client/link/guarded-channel.ts'
-import { shakeHands } from '../../client/link/handshake.ts'
-import type { RelayProof } from '../../client/link/link.ts'
 import { PacedSender } from '../../client/link/paced-sender.ts'
 import { encodeStep1, parseSyncMessage } from '../../client/link/sync-message.ts'
-import { ManualClock } from '../helpers/manual-clock.ts'
 import { makeSigningPair } from '../helpers/log-peer.ts'
-import { makeMemoryChannels, type MemoryChannel } from './memory-channel.ts'
-
-const PROOF: RelayProof = { localCandidate: 'relay', remoteCandidate: 'relay' }
+import { End, openEnds, settle } from './guarded-end.ts'
+import { makeMemoryChannels } from './memory-channel.ts'
 
 function syncMessage(step: 1 | 2, bytes: Uint8Array): Uint8Array {
   const encoder = encoding.createEncoder()
@@ -30,83 +21,6 @@ function updateOf(name: string): Uint8Array {
   const doc = new Y.Doc()
   doc.getMap('log').set(name, randomBytes(8))
   return Y.encodeStateAsUpdate(doc)
-}
-
-/** One end, with what it was told. */
-class End {
-  readonly clock = new ManualClock()
-  readonly judged: Uint8Array[] = []
-  readonly delivered: Uint8Array[] = []
-  readonly controls: ControlFrame[] = []
-  readonly failures: ChannelFailure[] = []
-  verdict: Verdict = { type: 'accept' }
-  proof: RelayProof | null = PROOF
-  admits = true
-  closed = 0
-  readonly channel: GuardedChannel
-  readonly opened: Promise<void>
-
-  constructor(
-    readonly raw: MemoryChannel,
-    offerer: boolean,
-    logId = LOG_ID,
-  ) {
-    let isOpen = (): void => undefined
-    this.opened = new Promise((resolve) => (isOpen = resolve))
-    this.channel = new GuardedChannel(raw as unknown as RTCDataChannel, {
-      clock: this.clock,
-      random: () => 0.5,
-      proveRelay: () => Promise.resolve(this.proof),
-      shakeHands: (duplex) =>
-        shakeHands(duplex, {
-          logId,
-          epoch: 0,
-          role: offerer ? 'shop' : 'shopper',
-          offerer,
-          fingerprints: { own: [offerer ? 'a' : 'b'], peer: [offerer ? 'b' : 'a'] },
-          signing: makeSigningPair(),
-          certificate: null,
-          admit: () => Promise.resolve(this.admits),
-        }),
-      judge: (update) => {
-        this.judged.push(update)
-        return Promise.resolve(this.verdict)
-      },
-      stateVector: () => Uint8Array.of(0),
-      onConnected: () => undefined,
-      onOpen: () => undefined,
-      onControl: (frame) => this.controls.push(frame),
-      onFailed: (failure) => this.failures.push(failure),
-      onClosed: () => this.closed++,
-    })
-    this.channel.onopen = isOpen
-    this.channel.onmessage = ({ data }) => {
-      if (data instanceof ArrayBuffer) this.delivered.push(new Uint8Array(data))
-    }
-  }
-}
-
-const logIdOf = (): NonNullable<ReturnType<typeof parseLogId>> => {
-  const id = parseLogId(randomBytes(32))
-  if (id === null) throw new Error('32 bytes are a log id')
-  return id
-}
-const LOG_ID = logIdOf()
-
-async function openEnds(): Promise<readonly [End, End]> {
-  const [left, right] = makeMemoryChannels()
-  const ends = [new End(left, true), new End(right, false)] as const
-  left.open()
-  right.open()
-  await Promise.all(ends.map(({ opened }) => opened))
-  return ends
-}
-
-/** Everything that has been sent is handled: a control frame goes the same way behind it. */
-async function settle(from: End, to: End): Promise<void> {
-  const before = to.controls.length
-  from.channel.sendControl(encodeControl({ type: 'typing', active: true }))
-  await expect.poll(() => to.controls.length).toBeGreaterThan(before)
 }
 
 describe('guarded channel', () => {

@@ -10,6 +10,7 @@ import {
 } from '../../client/link/link.ts'
 import { makeMemoryNetwork } from '../../client/link/memory-link.ts'
 import { describe, expect, it } from 'vitest'
+import { LaneDriver } from '../contract/lane-driver.ts'
 import { linkContract, type LinkEnd, type LinkWorld } from '../contract/link-contract.ts'
 import { LogWorld, makeIdentity, type LogPeer } from '../helpers/log-peer.ts'
 
@@ -69,6 +70,7 @@ function makeWorld(wrap: (openLink: OpenLink) => OpenLink): Promise<LinkWorld> {
         return link
       }
       let link = openLink()
+      let files = new LaneDriver(link)
       return {
         say: async (text) => {
           await peer.say(text)
@@ -88,10 +90,17 @@ function makeWorld(wrap: (openLink: OpenLink) => OpenLink): Promise<LinkWorld> {
           await until(() => controls.length >= count)
           return controls.map((frame) => frame.type === 'typing' && frame.active)
         },
+        hasFileLane: () => Promise.resolve(files.hasLane()),
+        sendFile: (frames, bytes) => files.send(frames, bytes),
+        framesLeft: () => Promise.resolve(files.framesLeft),
+        takeFile: (pace) => Promise.resolve(files.take(pace)),
+        takeOn: () => Promise.resolve(files.takeOn()),
+        whenTaken: (frames) => files.whenTaken(frames),
         close: () => Promise.resolve(link.close()),
         reopen: () => {
           link.close()
           link = openLink()
+          files = new LaneDriver(link)
           return Promise.resolve()
         },
       }

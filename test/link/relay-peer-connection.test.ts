@@ -46,7 +46,7 @@ function make(iceServers = SERVERS, config: RTCConfiguration = {}) {
     platform: { RTCPeerConnection: Platform } as unknown as RtcPlatform,
     iceServers,
     events: {
-      wrapChannel: () => {
+      wrapChannels: () => {
         throw new Error('no channel here')
       },
       onRelayReached: () => told.push('reached'),

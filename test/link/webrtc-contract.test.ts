@@ -42,6 +42,16 @@ describe.skipIf(findChromium() === null)('in Chromium', () => {
             )
             return frames.map((frame) => frame.type === 'typing' && frame.active)
           },
+          hasFileLane: () => page.evaluate(() => window.linkPage.hasFileLane('link')),
+          sendFile: (frames, bytes) =>
+            page.evaluate(([f, b]) => window.linkPage.sendFile('link', f, b), [
+              frames,
+              bytes,
+            ] as const),
+          framesLeft: () => page.evaluate(() => window.linkPage.framesLeft('link')),
+          takeFile: (pace) => page.evaluate((p) => window.linkPage.takeFile('link', p), pace),
+          takeOn: () => page.evaluate(() => window.linkPage.takeOn('link')),
+          whenTaken: (frames) => page.evaluate((n) => window.linkPage.whenTaken('link', n), frames),
           close: () => page.evaluate(() => window.linkPage.close('link')),
           reopen: () => page.evaluate((o) => window.linkPage.reopen('link', o), ownOptions),
         }

@@ -194,7 +194,11 @@ describe.skipIf(findChromium() === null)('webrtc link in Chromium', () => {
 
   it('[LK8] leaves nothing open after close', async () => {
     const { desk, chat } = await openPair()
-    await desk.evaluate(() => window.linkPage.close('link'))
+    const [left] = await Promise.all([
+      desk.evaluate(() => window.linkPage.sendFile('link', 1, 1_000)), // to nobody who takes it
+      desk.evaluate(() => window.linkPage.close('link')),
+    ])
+    expect(left).toBe(0)
     await chat.evaluate(() => window.linkPage.whenState('link', 'waiting'))
     await chat.evaluate(() => window.linkPage.close('link'))
     for (const page of [desk, chat]) {

@@ -15,6 +15,7 @@ function recordingLink(): { readonly link: Link; readonly sent: ControlFrame[] }
     subscribe: () => () => undefined,
     send: (frame) => void sent.push(frame),
     onControl: () => () => undefined,
+    files: () => null,
     wake: () => undefined,
     close: () => undefined,
   }

@@ -24,6 +24,7 @@ import { selectedPair } from '../../../client/link/relay-proof.ts'
 import { openRoomMessage } from '../../../client/link/room-cipher.ts'
 import { openSignaling } from '../../../client/link/signal-socket.ts'
 import { makeWebrtcLinks } from '../../../client/link/webrtc-link.ts'
+import { LaneDriver, type TakenFrame } from '../../contract/lane-driver.ts'
 import { MemoryEpochs } from '../../helpers/memory-epochs.ts'
 import { MemoryStore } from '../../helpers/memory-store.ts'
 
@@ -43,6 +44,7 @@ type OpenedLink = {
   readonly log: Log
   readonly states: LinkState[]
   readonly controls: ControlFrame[]
+  readonly files: LaneDriver
 }
 
 const links = new Map<string, OpenedLink>()
@@ -153,7 +155,8 @@ const linkPage = {
       certificate: null,
       admit: (peer) => Promise.resolve(options.members.includes(toHex(peer.key))),
     })
-    const opened: OpenedLink = { link, log, states: [link.state()], controls: [] }
+    const files = new LaneDriver(link)
+    const opened: OpenedLink = { link, log, states: [link.state()], controls: [], files }
     link.subscribe((state) => opened.states.push(state))
     link.onControl((frame) => opened.controls.push(frame))
     links.set(name, opened)
@@ -227,6 +230,30 @@ const linkPage = {
       })
     }
     return controls
+  },
+
+  hasFileLane(name: string): boolean {
+    return must(links.get(name)).files.hasLane()
+  },
+
+  sendFile(name: string, frames: number, bytes: number): Promise<number> {
+    return must(links.get(name)).files.send(frames, bytes)
+  },
+
+  framesLeft(name: string): number {
+    return must(links.get(name)).files.framesLeft
+  },
+
+  takeFile(name: string, pace: 'fast' | 'slow'): void {
+    must(links.get(name)).files.take(pace)
+  },
+
+  takeOn(name: string): void {
+    must(links.get(name)).files.takeOn()
+  },
+
+  whenTaken(name: string, frames: number): Promise<readonly TakenFrame[]> {
+    return must(links.get(name)).files.whenTaken(frames)
   },
 
   close(name: string): void {
