@@ -129,19 +129,21 @@ describe('file channel', () => {
       taken++
       return Promise.resolve()
     }
+    const frames = Math.ceil(LANE_WINDOW_BYTES / 16_000) + 10
     const end = laneOf(right).onFrame(take)
-    for (let sent = 0; sent < 200; sent++)
+    for (let sent = 0; sent < frames; sent++) {
       expect(await laneOf(left).send(frameOf(16_000))).toBe(true)
-    await expect.poll(() => taken).toBe(200)
+    }
+    await expect.poll(() => taken).toBe(frames)
     end()
-    const late = Array.from({ length: 200 }, () => laneOf(left).send(frameOf(16_000)))
+    const late = Array.from({ length: frames }, () => laneOf(left).send(frameOf(16_000)))
     const outcome = Promise.all(late)
     await settle(left, right)
     await expect.poll(() => left.clock.waiting).toBeGreaterThan(0)
-    expect(taken).toBe(200)
+    expect(taken).toBe(frames)
     laneOf(right).onFrame(take)
     expect((await outcome).every((hasLeft) => hasLeft)).toBe(true)
-    await expect.poll(() => taken).toBe(400)
+    await expect.poll(() => taken).toBe(2 * frames)
   })
 
   it('[LK92] holds back at 1 MiB in the channel and goes on below 512 KiB', async () => {
