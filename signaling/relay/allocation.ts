@@ -15,6 +15,8 @@ export type Owner = {
   /** The part of the username that quotas count. */
   readonly id: string
   readonly key: Uint8Array
+  /** When the credential ran out or will, in milliseconds. */
+  readonly credentialEndsAt: number
 }
 
 export type BindOutcome = 'bound' | 'conflict' | 'full'

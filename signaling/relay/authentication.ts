@@ -43,9 +43,11 @@ export function authenticate(
 
 function newOwner(username: string, gate: Gatekeeper, now: number): Owner | null {
   const user = parseTurnUsername(username)
-  if (user === null || user.expiresAtSeconds * 1000 <= now) return null
+  if (user === null) return null
+  const credentialEndsAt = user.expiresAtSeconds * 1000
+  if (credentialEndsAt <= now) return null
   const key = longTermKey(username, gate.realm, turnPassword(gate.secret, username))
-  return { username, id: user.id, key }
+  return { username, id: user.id, key, credentialEndsAt }
 }
 
 function textAttribute(message: StunMessage, type: number): string | null {

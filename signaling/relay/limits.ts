@@ -15,6 +15,8 @@ export type RelayLimits = {
   readonly burstBytes: number
   /** Longest lifetime granted, whatever is asked for. */
   readonly maxLifetimeMs: number
+  /** How long an allocation may be held beyond the end of its credential. */
+  readonly beyondCredentialMs: number
   /** An allocation over which nothing has come or gone for so long is freed before its time. */
   readonly idleMs: number
   /** Answers a second to one source that shows no credential (challenges, Binding), four seconds' worth at once. */
@@ -33,6 +35,7 @@ export const DEFAULT_LIMITS: RelayLimits = {
   bytesPerSecond: 16 * MIB,
   burstBytes: 8 * MIB,
   maxLifetimeMs: 60 * MINUTE_MS,
+  beyondCredentialMs: 24 * 60 * MINUTE_MS,
   idleMs: 15 * MINUTE_MS,
   challengesPerSecond: 500,
 }

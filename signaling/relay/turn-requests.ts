@@ -85,17 +85,24 @@ export function allocate(state: RelayState, request: TurnRequest): Reply {
   return success(...attributes, ...(wanted.alsoIpv6 ? [noIpv6()] : []))
 }
 
+/** No lifetime shorter than this is granted: it is told in whole seconds. */
+const SHORTEST_LIFETIME_MS = 1_000
+
 /** Refresh (RFC 8656 §8.2); a lifetime of 0 ends the allocation. */
 export function refresh(state: RelayState, request: TurnRequest, held: Allocation): Reply {
   const { attributes } = request.message
   const family = findAttribute(attributes, ATTRIBUTE.requestedAddressFamily)
   if (family !== null && readLeadingByte(family) !== familyOf(state.relayIp)) return refuse(443)
   const asked = findAttribute(attributes, ATTRIBUTE.lifetime)
-  const lifetimeMs = grantedLifetime(asked, state.limits.maxLifetimeMs)
-  if (lifetimeMs === null) return refuse(400)
-  if (lifetimeMs === 0) state.table.close(held)
+  const { maxLifetimeMs, beyondCredentialMs } = state.limits
+  const leftMs = held.owner.credentialEndsAt + beyondCredentialMs - request.now
+  const grantedMs = grantedLifetime(asked, maxLifetimeMs)
+  if (grantedMs === null) return refuse(400)
+  const lifetimeMs = Math.min(grantedMs, leftMs)
+  if (grantedMs > 0 && lifetimeMs < SHORTEST_LIFETIME_MS) return refuse(401)
+  if (grantedMs === 0) state.table.close(held)
   else held.expiresAt = request.now + lifetimeMs
-  return success(lifetimeAttribute(lifetimeMs))
+  return success(lifetimeAttribute(Math.max(0, lifetimeMs)))
 }
 
 /** CreatePermission (RFC 8656 §10.2): all of its peers, or none. */

@@ -33,6 +33,8 @@ import type { RelayState, Reply, TurnRequest } from './turn-requests.ts'
 /** What is held now, and counters since the start; they name nobody. */
 export type TurnStats = DataCounts & {
   readonly allocations: number
+  /** Allocations prolonged or ended by who holds them. */
+  readonly refreshes: number
   readonly refusedRequests: number
   /** Neither STUN nor ChannelData, or nothing this server does. */
   readonly malformedPackets: number
@@ -60,6 +62,7 @@ export class TurnServer {
   readonly #data: DataPath
   readonly #answers = new AnswerMemory()
   readonly #challenges: ChallengeBudget
+  #refreshes = 0
   #refusedRequests = 0
   #malformedPackets = 0
   #unansweredRequests = 0
@@ -86,6 +89,7 @@ export class TurnServer {
     return {
       allocations: this.#state.table.size,
       ...this.#data.counts(),
+      refreshes: this.#refreshes,
       refusedRequests: this.#refusedRequests,
       malformedPackets: this.#malformedPackets,
       unansweredRequests: this.#unansweredRequests,
@@ -139,6 +143,7 @@ export class TurnServer {
     const reply = this.#carryOut({ message, client, owner, now }, held)
     const answer = this.#reply(message, client, owner, reply)
     if (reply.type === 'refused') return [answer]
+    if (message.method === METHOD.refresh) this.#refreshes++
     if (changesOnce(message.method)) {
       this.#answers.remember(client.key, message.transaction, answer.bytes, now)
     }

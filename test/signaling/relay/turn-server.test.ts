@@ -140,6 +140,26 @@ describe('credentials', () => {
     expect(codeOf(newcomer.ask(METHOD.allocate, [udpTransport], expired))).toBe(401)
   })
 
+  it('[RL27] nobody holds an allocation beyond a day after its credential', () => {
+    const dayMs = 24 * 60 * MINUTE_MS
+    const lab = new TurnLab()
+    const guest = lab.visitor()
+    guest.username = usernameOf('someone', lab.now, 60)
+    expect(codeOf(guest.allocate())).toBe(0)
+    const endsAt = lab.now + MINUTE_MS + dayMs
+    for (; endsAt - lab.now > 5 * MINUTE_MS; lab.now += 5 * MINUTE_MS) {
+      guest.forgetNonce() // it lasts ten minutes
+      const left = Math.floor((endsAt - lab.now) / 1000)
+      expect(grantedSeconds(guest.ask(METHOD.refresh))).toBe(Math.min(600, left))
+    }
+    guest.forgetNonce()
+    lab.now = endsAt - 999
+    expect(codeOf(guest.ask(METHOD.refresh))).toBe(401)
+    expect(lab.server.stats().allocations).toBe(1)
+    expect(codeOf(guest.ask(METHOD.refresh, [lifetime(0)]))).toBe(0)
+    expect(lab.server.stats().allocations).toBe(0)
+  })
+
   it('[RL18] a good credential is not enough for an allocation made with another', () => {
     const lab = new TurnLab()
     const guest = lab.guest()
