@@ -3,7 +3,15 @@ import { decodeShop, encodeShop, makeShop, type ShopKeys } from '../identity/sho
 import { Listeners } from '../listeners.ts'
 import { StorageError } from '../storage/ports.ts'
 import { DeskSafety } from './desk-safety.ts'
-import { CREATING, naming, restoring, type DeskState, type OpenDesk } from './desk-state.ts'
+import { DeskSeat, type SeatedDesk } from './desk-seat.ts'
+import {
+  CREATING,
+  naming,
+  restoring,
+  type DeskState,
+  type DeskView,
+  type OpenDesk,
+} from './desk-state.ts'
 import type { Disclosure } from './disclosure.ts'
 import { obstacleOf } from './obstacle-of.ts'
 import { OpenShop } from './open-shop.ts'
@@ -12,23 +20,25 @@ import { restore } from './restore.ts'
 import type { SessionParts } from './session-parts.ts'
 import { ShopFront } from './shop-front.ts'
 import { eraseLeftovers, SHOP } from './shop-record.ts'
-import type { DeskSession, DeskSnapshot, ExportWords, FileToSave } from './snapshots.ts'
+import type { DeskSession, ExportWords, FileToSave } from './snapshots.ts'
 
 const LEADER = 'hamsa-desk'
 /** How often an open desk looks whether its certificate is to be renewed; ten days are left then. */
 const RENEWAL_CHECK_MS = 24 * 60 * 60 * 1_000
 
-/** The merchant's session: begins at once, and works until it is closed. */
+/** The merchant's session, for one seat: begins at once, and works until it is closed. */
 export function openDesk(parts: SessionParts): DeskSession {
-  return new Desk(parts)
+  const desk = new Desk(parts)
+  return desk.seat(() => desk.close())
 }
 
-class Desk implements DeskSession {
+/** The desk at work, for all its seats. */
+export class Desk implements SeatedDesk {
   readonly #parts: SessionParts
   readonly #listeners = new Listeners()
   readonly #safety: DeskSafety
   #state: DeskState = { type: 'loading' }
-  #snapshot: DeskSnapshot | null = null
+  #view: DeskView | null = null
   #release: () => void = () => undefined
   #callOffRenewal: () => void = () => undefined
   #closed = false
@@ -39,9 +49,18 @@ class Desk implements DeskSession {
     void this.#begin()
   }
 
-  snapshot(): DeskSnapshot {
-    this.#snapshot ??= this.#draw()
-    return this.#snapshot
+  /** A tab's own; `onClosed` is called when the tab has left it. */
+  seat(onClosed: () => void = () => undefined): DeskSeat {
+    return new DeskSeat(this, onClosed)
+  }
+
+  view(): DeskView {
+    this.#view ??= this.#draw()
+    return this.#view
+  }
+
+  front(): ShopFront | null {
+    return this.#state.type === 'open' ? this.#state.front : null
   }
 
   subscribe(listener: () => void): () => void {
@@ -110,52 +129,20 @@ class Desk implements DeskSession {
   }
 
   makeInvite(name: string, lifetimeMs: number | null): void {
-    void this.#front()?.makeInvite(name, lifetimeMs)
+    void this.front()?.makeInvite(name, lifetimeMs)
   }
 
   revokeInvite(id: string): void {
-    void this.#front()?.revokeInvite(id)
-  }
-
-  showSafetyNumber(): void {
-    this.#front()?.showSafetyNumber()
-  }
-
-  openConversation(id: string): void {
-    this.#front()?.openConversation(id)
-  }
-
-  closeConversation(): void {
-    this.#front()?.closeConversation()
-  }
-
-  send(text: string): void {
-    this.#front()?.send(text)
-  }
-
-  retry(messageKey: string): void {
-    this.#front()?.retry(messageKey)
-  }
-
-  discard(messageKey: string): void {
-    this.#front()?.discard(messageKey)
-  }
-
-  shown(messageKey: string): void {
-    this.#front()?.shown(messageKey)
-  }
-
-  wrote(active: boolean): void {
-    this.#front()?.wrote(active)
+    void this.front()?.revokeInvite(id)
   }
 
   disclose(disclosure: Disclosure): void {
-    this.#front()?.disclose(disclosure)
+    this.front()?.disclose(disclosure)
   }
 
   wake(): void {
     this.#parts.signaling.wake()
-    this.#front()?.wake()
+    this.front()?.wake()
   }
 
   close(): void {
@@ -171,10 +158,6 @@ class Desk implements DeskSession {
   #isWelcoming(): boolean {
     const state = this.#state
     return state.type === 'welcome' && !state.creating && state.restore.type !== 'busy'
-  }
-
-  #front(): ShopFront | null {
-    return this.#state.type === 'open' ? this.#state.front : null
   }
 
   /** For what a screen can only ask for while the shop is open. */
@@ -230,7 +213,7 @@ class Desk implements DeskSession {
     const { storage, clock } = this.#parts
     await this.#safety.load()
     const shop = await OpenShop.open(storage.vault, stored, clock.now())
-    const front = await ShopFront.open(this.#parts, shop)
+    const front = await ShopFront.open({ session: this.#parts, shop })
     if (this.#closed) return front.close()
     this.#renewLater(shop)
     front.subscribe(() => this.#changed())
@@ -239,7 +222,7 @@ class Desk implements DeskSession {
 
   #closeFront(): void {
     this.#callOffRenewal()
-    this.#front()?.close()
+    this.front()?.close()
   }
 
   /** A desk may stay open for months: its certificate is renewed under way. */
@@ -265,7 +248,7 @@ class Desk implements DeskSession {
     }
   }
 
-  #draw(): DeskSnapshot {
+  #draw(): DeskView {
     if (this.#state.type !== 'open') return this.#state
     return {
       type: 'open',
@@ -282,7 +265,7 @@ class Desk implements DeskSession {
   }
 
   #changed(): void {
-    this.#snapshot = null
+    this.#view = null
     this.#listeners.notify()
   }
 }

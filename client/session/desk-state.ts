@@ -9,8 +9,13 @@ export type OpenDesk = {
   readonly shop: OpenShop
 }
 
+type OpenSnapshot = Extract<DeskSnapshot, { readonly type: 'open' }>
+
+/** The desk as each of its seats sees it; what an open one shows of a conversation is the seat's. */
+export type DeskView = Exclude<DeskSnapshot, OpenSnapshot> | Omit<OpenSnapshot, 'thread'>
+
 /** What the desk is doing; a screen is made of it. All but an open shop are drawn as they are. */
-export type DeskState = Exclude<DeskSnapshot, { readonly type: 'open' }> | OpenDesk
+export type DeskState = Exclude<DeskSnapshot, OpenSnapshot> | OpenDesk
 
 /** There is no shop yet: one is being named. */
 export function naming(problem: ShopNameProblem | null): DeskState {

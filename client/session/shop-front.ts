@@ -11,7 +11,7 @@ import type { OpenShop } from './open-shop.ts'
 import { Reception, type ConversationChoice } from './reception.ts'
 import type { SessionParts } from './session-parts.ts'
 import { ShopInvites } from './shop-invites.ts'
-import type { Connection, ConversationSummary, InviteSummary, Thread } from './snapshots.ts'
+import type { Connection, ConversationSummary, InviteSummary } from './snapshots.ts'
 import { StaffLog } from './staff-log.ts'
 
 /** What the desk shows of an open shop. */
@@ -20,13 +20,17 @@ export type FrontSnapshot = {
   readonly inviteUrl: string
   readonly connection: Connection
   readonly conversations: readonly ConversationSummary[]
-  readonly thread: Thread | null
   readonly invites: readonly InviteSummary[]
   readonly inviteFailed: boolean
   readonly disclosure: DisclosureState
 }
 
-/** A shop that is open: its conversations, which of them is on screen, its invites and its inbox. */
+export type ShopFrontParts = {
+  readonly session: SessionParts
+  readonly shop: OpenShop
+}
+
+/** A shop that is open: its conversations, its invites and its inbox. */
 export class ShopFront {
   readonly #parts: SessionParts
   readonly #shop: OpenShop
@@ -39,14 +43,12 @@ export class ShopFront {
   readonly #binding: InviteBinding
   readonly #ends: (() => void)[]
   #reception: Reception | null = null
-  #selected: string | null = null
   #inviteFailed = false
   #firstProfile: Uint8Array | null = null
   #closed = false
 
   private constructor(
-    parts: SessionParts,
-    shop: OpenShop,
+    { session: parts, shop }: ShopFrontParts,
     staff: StaffLog,
     disclosure: DisclosureChoice,
   ) {
@@ -71,9 +73,10 @@ export class ShopFront {
   }
 
   /** Opens every stored conversation and begins to listen for knocks. Throws `StorageError`. */
-  static async open(parts: SessionParts, shop: OpenShop): Promise<ShopFront> {
-    const disclosure = await DisclosureChoice.load(parts.storage.vault)
-    const front = new ShopFront(parts, shop, await StaffLog.open(parts, shop), disclosure)
+  static async open(parts: ShopFrontParts): Promise<ShopFront> {
+    const { session, shop } = parts
+    const disclosure = await DisclosureChoice.load(session.storage.vault)
+    const front = new ShopFront(parts, await StaffLog.open(session, shop), disclosure)
     try {
       await front.#load()
     } catch (error) {
@@ -94,7 +97,6 @@ export class ShopFront {
           conversation.summary(this.#invites.labelOf(conversation.record.shopper)),
         )
         .sort((left, right) => right.lastTimeMs - left.lastTimeMs),
-      thread: this.#selectedConversation()?.thread() ?? null,
       invites: this.#invites.summaries(),
       inviteFailed: this.#inviteFailed,
       disclosure: this.#disclosure.state,
@@ -105,19 +107,26 @@ export class ShopFront {
     return this.#listeners.subscribe(listener)
   }
 
-  openConversation(id: string): void {
-    if (!this.#conversations.has(id)) return
-    this.#selected = id
-    this.#listeners.notify()
+  /** `null` when there is none of this id, or no more. */
+  conversation(id: string): DeskConversation | null {
+    return this.#conversations.get(id) ?? null
   }
 
-  closeConversation(): void {
-    this.#selected = null
-    this.#listeners.notify()
+  /** This message of a conversation is in view. */
+  shown(id: string, messageKey: string): void {
+    this.conversation(id)
+      ?.shown(messageKey)
+      .then(
+        () => this.#listeners.notify(),
+        (error: unknown) => {
+          // It stays unread and is tried again at the next message.
+          if (!(error instanceof StorageError)) throw error
+        },
+      )
   }
 
-  showSafetyNumber(): void {
-    this.#selectedConversation()?.showSafetyNumber(() => this.#listeners.notify())
+  showSafetyNumber(id: string): void {
+    this.conversation(id)?.showSafetyNumber(() => this.#listeners.notify())
   }
 
   /** A link for one person. */
@@ -134,35 +143,6 @@ export class ShopFront {
         this.#reception?.turnOut(conversation, 'revoked')
       }
     }
-  }
-
-  send(text: string): void {
-    void this.#selectedConversation()?.talk.send(text)
-  }
-
-  retry(messageKey: string): void {
-    void this.#selectedConversation()?.talk.retry(messageKey)
-  }
-
-  discard(messageKey: string): void {
-    this.#selectedConversation()?.talk.discard(messageKey)
-  }
-
-  /** This message of the conversation that is open is in view. */
-  shown(messageKey: string): void {
-    this.#selectedConversation()
-      ?.shown(messageKey)
-      .then(
-        () => this.#listeners.notify(),
-        (error: unknown) => {
-          // It stays unread and is tried again at the next message.
-          if (!(error instanceof StorageError)) throw error
-        },
-      )
-  }
-
-  wrote(active: boolean): void {
-    this.#selectedConversation()?.talk.wrote(active)
   }
 
   disclose(disclosure: Disclosure): void {
@@ -242,10 +222,6 @@ export class ShopFront {
     return { session, shop, staff, disclosure: this.#disclosure }
   }
 
-  #selectedConversation(): DeskConversation | null {
-    return this.#selected === null ? null : (this.#conversations.get(this.#selected) ?? null)
-  }
-
   async #conversationFor(knock: KnockContents): Promise<ConversationChoice> {
     const known = this.#conversations.get(conversationName(knock.shopperSigning))
     if (known !== undefined) {
@@ -291,7 +267,6 @@ export class ShopFront {
 
   #erased(conversation: DeskConversation): void {
     this.#conversations.delete(conversation.id)
-    if (this.#selected === conversation.id) this.#selected = null
     this.#listeners.notify()
   }
 
