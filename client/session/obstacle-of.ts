@@ -10,6 +10,7 @@ export function obstacleOf(error: StorageError): Obstacle {
       return 'storage-corrupt'
     case 'full':
     case 'locked':
+    case 'superseded':
     case 'unavailable':
       return 'storage-unavailable'
   }

@@ -19,6 +19,9 @@ export type StoreName = 'keys' | 'vault' | 'segments'
 export type Mode = 'readonly' | 'readwrite'
 export type Transaction<Name extends StoreName, M extends Mode> = IDBPTransaction<Layout, Name[], M>
 
+/** A claim to be the only one that writes: the term that stands in the object store `keys` under `key`. */
+type Fence = { readonly key: string; readonly term: number; readonly onSuperseded: () => void }
+
 /**
  * One IndexedDB database that opens itself again after the browser has closed it. Every failure
  * comes out as a `StorageError`.
@@ -26,6 +29,7 @@ export type Transaction<Name extends StoreName, M extends Mode> = IDBPTransactio
 export class Database {
   readonly #name: string
   #opening: Promise<IDBPDatabase<Layout>> | null = null
+  #fence: Fence | null = null
   #closed = false
 
   constructor(name: string) {
@@ -35,27 +39,38 @@ export class Database {
   /**
    * Runs `work` in one transaction and resolves when it is committed to disk (`strict`: Chromium
    * would otherwise answer before the operating system has the bytes). All of it is, or nothing.
+   * After another has taken the term over, what would write rejects with `superseded`.
    */
-  async run<Result, Name extends StoreName, M extends Mode>(
+  run<Result, Name extends StoreName, M extends Mode>(
     names: readonly Name[],
     mode: M,
-    work: (transaction: Transaction<Name, M>) => Promise<Result>,
+    work: (transaction: Transaction<Name | 'keys', M>) => Promise<Result>,
   ): Promise<Result> {
-    try {
-      const transaction = await this.#begin([...names], mode)
-      const { done } = transaction
-      try {
-        const [result] = await Promise.all([work(transaction), done])
-        return result
-      } catch (error) {
-        // What was put before the failure must not be committed without the rest.
-        abort(transaction)
-        await done.catch(() => undefined) // `error` is what goes to the caller
-        throw error
-      }
-    } catch (error) {
-      throw storageErrorFrom(error)
-    }
+    return this.#run(names, mode, async (transaction) => {
+      if (mode === 'readwrite') await this.#checkFence(transaction)
+      return work(transaction)
+    })
+  }
+
+  /** Raises the term under `key`: whoever took it before writes nothing any more. Gives the new one. */
+  async takeTerm(key: string, onSuperseded: () => void): Promise<number> {
+    const term = await this.#run(['keys'], 'readwrite', async (transaction) => {
+      const keys = transaction.objectStore('keys')
+      const next = parseTerm(await keys.get(key)) + 1
+      await keys.put(next, key)
+      return next
+    })
+    this.#fence = { key, term, onSuperseded }
+    return term
+  }
+
+  /** Empties the object store `keys` of all but the term under which that is done. */
+  async clearKeys(): Promise<void> {
+    await this.run(['keys'], 'readwrite', async (transaction) => {
+      const keys = transaction.objectStore('keys')
+      await keys.clear()
+      if (this.#fence !== null) await keys.put(this.#fence.term, this.#fence.key)
+    })
   }
 
   /** Takes the whole database away, whatever its version is; waits until no other tab has it open. */
@@ -71,6 +86,39 @@ export class Database {
   close(): void {
     this.#closed = true
     void this.#disconnect()
+  }
+
+  async #run<Result, Name extends StoreName, M extends Mode>(
+    names: readonly Name[],
+    mode: M,
+    work: (transaction: Transaction<Name | 'keys', M>) => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      const transaction = await this.#begin([...new Set(['keys' as const, ...names])], mode)
+      const { done } = transaction
+      try {
+        const [result] = await Promise.all([work(transaction), done])
+        return result
+      } catch (error) {
+        // What was put before the failure must not be committed without the rest.
+        abort(transaction)
+        await done.catch(() => undefined) // `error` is what goes to the caller
+        throw error
+      }
+    } catch (error) {
+      throw storageErrorFrom(error)
+    }
+  }
+
+  async #checkFence<Name extends StoreName, M extends Mode>(
+    transaction: Transaction<Name | 'keys', M>,
+  ): Promise<void> {
+    const fence = this.#fence
+    if (fence === null) return
+    const term = parseTerm(await transaction.objectStore('keys').get(fence.key))
+    if (term === fence.term) return
+    fence.onSuperseded()
+    throw new StorageError('superseded')
   }
 
   async #disconnect(): Promise<void> {
@@ -125,6 +173,11 @@ export class Database {
       terminated: forget,
     })
   }
+}
+
+/** Terms count from 1. */
+function parseTerm(value: unknown): number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : 0
 }
 
 function abort(transaction: { abort(): void }): void {

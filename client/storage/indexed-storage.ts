@@ -1,10 +1,14 @@
+import { toUtf8, type StretchPassphrase } from '@hamsa/crypto'
 import { Database } from './database.ts'
 import { indexedVault } from './indexed-vault.ts'
 import { KeyRing } from './key-ring.ts'
 import { ContentKeyLock } from './passcode-lock.ts'
 import { StorageError, type Durability, type Storage } from './ports.ts'
 import { segmentStore } from './segment-store.ts'
-import type { StretchPassphrase } from '@hamsa/crypto'
+import { hiddenName, type StorageKeys } from './storage-keys.ts'
+
+/** Name in the object store `keys`. */
+const TERM = 'term'
 
 export type IndexedStorageParts = {
   readonly subtle: SubtleCrypto
@@ -25,6 +29,10 @@ export function indexedStorage(name: string, parts: IndexedStorageParts): Storag
     entries: segmentStore(keys, subtle),
     vault: indexedVault(keys, subtle),
     passcode: new ContentKeyLock({ database, keys, subtle, stretch, now }),
+    async lead(scope, onSuperseded) {
+      const key = scope === null ? TERM : await termOf(subtle, await keys.current(), scope)
+      return database.takeTerm(key, onSuperseded)
+    },
     durability: () => askManager(() => manager?.persisted()),
     persist: () => askManager(() => manager?.persist()),
     async eraseAll() {
@@ -33,6 +41,11 @@ export function indexedStorage(name: string, parts: IndexedStorageParts): Storag
     },
     close: () => database.close(),
   }
+}
+
+/** A part of the storage is named to who reads the disk as little as anything else. */
+async function termOf(subtle: SubtleCrypto, keys: StorageKeys, scope: string): Promise<string> {
+  return `${TERM}/${await hiddenName(subtle, keys, 'hamsa/storage/term-name/1', toUtf8(scope))}`
 }
 
 /** What the browser says of its promise. */
@@ -49,9 +62,7 @@ async function askManager(ask: () => Promise<boolean> | undefined): Promise<Dura
 /** The keys first: from then on nobody can open the rest. */
 async function eraseStores(database: Database): Promise<void> {
   try {
-    await database.run(['keys'], 'readwrite', (transaction) =>
-      transaction.objectStore('keys').clear(),
-    )
+    await database.clearKeys()
     await database.run(['vault', 'segments'], 'readwrite', (transaction) =>
       Promise.all([
         transaction.objectStore('vault').clear(),

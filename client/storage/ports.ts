@@ -3,7 +3,9 @@ import type { SignedEntry } from '../conversation/signed-entry.ts'
 
 /** Says what a storage failure means for the person; thrown by every storage adapter. */
 export class StorageError extends Error {
-  constructor(readonly code: 'full' | 'unavailable' | 'corrupt' | 'newer-version' | 'locked') {
+  constructor(
+    readonly code: 'full' | 'unavailable' | 'corrupt' | 'newer-version' | 'locked' | 'superseded',
+  ) {
     super(code)
     this.name = 'StorageError'
   }
@@ -73,6 +75,13 @@ export interface Storage {
   readonly entries: EntryStore
   readonly vault: Vault
   readonly passcode: PasscodeLock
+  /**
+   * Makes this the one that writes; gives the number of its term, higher than every earlier one.
+   * Whoever led before, in another tab, writes nothing from then on: each write looks at the term in
+   * its own transaction, rejects with `superseded` and calls `onSuperseded`. `scope` names the part
+   * of the storage that is led; `null` is all of it, and works while a passcode locks it.
+   */
+  lead(scope: string | null, onSuperseded: () => void): Promise<number>
   durability(): Promise<Durability>
   /** Asks the browser to keep the data for good; some ask the person. */
   persist(): Promise<Durability>
