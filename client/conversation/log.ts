@@ -92,7 +92,8 @@ export interface Log {
   readonly epoch: number
   /** Names the open epoch: rivals of one number have different names. */
   readonly epochName: string
-  append(draft: Draft): Promise<AppendResult>
+  /** `wallTimeMs`: when it was said, if that was not now. */
+  append(draft: Draft, wallTimeMs?: number): Promise<AppendResult>
   snapshot(): LogSnapshot
   /** Judges one Yjs update (v1 bytes) from a peer; on `accept` its new entries are known already. */
   receive(update: Uint8Array): Promise<Verdict>

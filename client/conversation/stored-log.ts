@@ -67,8 +67,8 @@ export class StoredLog implements Log {
     return this.#writer
   }
 
-  append(draft: Draft): Promise<AppendResult> {
-    return this.#changes.run(() => this.#append(draft))
+  append(draft: Draft, wallTimeMs?: number): Promise<AppendResult> {
+    return this.#changes.run(() => this.#append(draft, wallTimeMs))
   }
 
   receive(update: Uint8Array): Promise<Verdict> {
@@ -231,17 +231,22 @@ export class StoredLog implements Log {
     }
   }
 
-  async #append(draft: Draft): Promise<AppendResult> {
+  async #append(draft: Draft, wallTimeMs?: number): Promise<AppendResult> {
     const { epochs, known, keeper } = this.#contents
+    const { ref, self, now } = this.#parts
     if (this.#isClosed) return { type: 'refused', reason: 'closed' }
     if (!epochs.isMember) return { type: 'refused', reason: 'removed' }
-    const signed = await nextEntry(draft, this.#writer, known, this.#parts)
+    const signed = await nextEntry(draft, this.#writer, known, {
+      ref,
+      self,
+      now: () => wallTimeMs ?? now(),
+    })
     if (typeof signed === 'string') return { type: 'refused', reason: signed }
     const entry = new LogEntry(signed, this.ref.kind)
     if (!epochs.isOpen(entry)) {
       // Whoever opened the epoch had seen more of this writer than this storage holds.
       await this.renewWriter()
-      return this.#append(draft)
+      return this.#append(draft, wallTimeMs)
     }
     const failure = await keeper.keepOwn(entry)
     if (failure !== null) return { type: 'refused', reason: failure }

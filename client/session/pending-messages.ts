@@ -1,18 +1,31 @@
-import { toBase64Url } from '@hamsa/crypto'
+import { toBase64Url, type SigningPublicKey } from '@hamsa/crypto'
 import type { Clock } from '../clock.ts'
-import type { AppendFailure, Log } from '../conversation/log.ts'
+import type { AppendFailure, Entry, Log } from '../conversation/log.ts'
+import { checkText } from '../conversation/text-draft.ts'
 import type { Message, MessageState } from './snapshots.ts'
 
-/** A message that is not in the log: being stored, or refused and kept for another try. */
-type Pending = {
-  readonly key: string
+/** A text as a person sent it off. */
+export type Said = {
   readonly text: string
-  readonly timeMs: number
+  /** Under which it is on screen, from now on and for good; each its own. */
+  readonly key: string
+  /** When it was sent off; its entry says the same. No two of one tab have the same. */
+  readonly wallTimeMs: number
+  /** Somebody else was told of it before, and may have stored it. */
+  readonly again: boolean
+}
+
+/** A message that is not in the log: being stored, or refused and kept for another try. */
+type Pending = Omit<Said, 'again'> & {
   state: MessageState
+  /** Called once it is stored, or given up. */
+  readonly settle: () => void
+  readonly settled: Promise<void>
 }
 
 export type PendingMessagesParts = {
-  readonly log: Pick<Log, 'append'>
+  readonly log: Pick<Log, 'append' | 'snapshot'>
+  readonly isOwnSide: (author: SigningPublicKey) => boolean
   readonly clock: Clock
   readonly onChange: () => void
 }
@@ -43,16 +56,26 @@ export class PendingMessages {
     return this.#storageFailed
   }
 
-  /** Shows the text at once and stores it; resolves when it is stored or refused. */
-  async send(text: string): Promise<void> {
-    const pending: Pending = {
-      key: `pending-${this.#nextKey++}`,
-      text,
-      timeMs: this.#parts.clock.now(),
-      state: 'storing',
-    }
+  /** Sends a text off here and now. */
+  send(text: string): Promise<void> {
+    const wallTimeMs = this.#parts.clock.now()
+    return this.say({ text, key: `pending-${this.#nextKey++}`, wallTimeMs, again: false })
+  }
+
+  /**
+   * Shows the text at once and stores it, but never twice. Resolves when it is stored, or nobody
+   * wants it any more; not while it was refused, nor after the log was closed.
+   */
+  async say({ again, ...said }: Said): Promise<void> {
+    if (again && this.#isKnown(said)) return
+    const waiting = this.#pending.find(({ key }) => key === said.key)
+    if (waiting !== undefined) return waiting.settled
+    let settle = (): void => undefined
+    const settled = new Promise<void>((resolve) => (settle = resolve))
+    const pending: Pending = { ...said, state: 'storing', settle, settled }
     this.#pending.push(pending)
     await this.#store(pending)
+    return settled
   }
 
   async retry(key: string): Promise<void> {
@@ -64,20 +87,24 @@ export class PendingMessages {
 
   /** Takes a text that was refused off the screen. */
   discard(key: string): void {
-    this.#pending = this.#pending.filter((one) => one.key !== key || one.state === 'storing')
+    const refused = this.#pending.find((one) => one.key === key && one.state !== 'storing')
+    if (refused !== undefined) this.#remove(refused)
     this.#parts.onChange()
   }
 
   async #store(pending: Pending): Promise<void> {
     const { log, onChange } = this.#parts
     onChange()
-    const result = await log.append({ kind: 'text', text: pending.text })
+    const draft = { kind: 'text', text: pending.text } as const
+    const result = await log.append(draft, pending.wallTimeMs)
     if (result.type === 'appended') {
       this.keys.set(toBase64Url(result.entry.id), pending.key)
       this.#remove(pending)
       this.#storageFailed = false
-    } else if (result.reason === 'empty' || result.reason === 'closed') {
+    } else if (result.reason === 'empty') {
       this.#remove(pending)
+    } else if (result.reason === 'closed') {
+      return // whoever opens the log next is told of it again
     } else {
       pending.state = failureState(result.reason)
       this.#storageFailed = result.reason === 'storage-full' || result.reason === 'storage-failed'
@@ -85,13 +112,30 @@ export class PendingMessages {
     onChange()
   }
 
+  /** Whether the log holds it already; it is then on screen under the key that it has had. */
+  #isKnown({ text, key, wallTimeMs }: Omit<Said, 'again'>): boolean {
+    const checked = checkText(text)
+    const isSame = ({ wallTimeMs: storedMs, author, body }: Entry): boolean =>
+      storedMs === wallTimeMs &&
+      body.kind === 'text' &&
+      checked.type === 'fine' &&
+      body.text === checked.text &&
+      this.#parts.isOwnSide(author)
+    const entry = this.#parts.log.snapshot().entries.findLast(isSame)
+    if (entry === undefined) return false
+    this.keys.set(entry.key, key)
+    this.#parts.onChange()
+    return true
+  }
+
   #remove(pending: Pending): void {
     this.#pending = this.#pending.filter((one) => one !== pending)
+    pending.settle()
   }
 }
 
-function messageOf({ key, text, timeMs, state }: Pending): Message {
-  return { key, mine: true, text, wallTimeMs: timeMs, timeDoubtful: false, state }
+function messageOf({ key, text, wallTimeMs, state }: Pending): Message {
+  return { key, mine: true, text, wallTimeMs, timeDoubtful: false, state }
 }
 
 function failureState(reason: Exclude<AppendFailure, 'empty' | 'closed'>): MessageState {

@@ -13,7 +13,7 @@ import type { DisclosureChoice } from './disclosure.ts'
 import { HeadsTeller } from './heads-teller.ts'
 import { KeptReceipts } from './kept-receipts.ts'
 import { DrawnMessages } from './message-list.ts'
-import { PendingMessages } from './pending-messages.ts'
+import { PendingMessages, type Said } from './pending-messages.ts'
 import { loadMarks, SeenMarks, type MarksRecord } from './seen-marks.ts'
 import type { Message } from './snapshots.ts'
 import { TalkLinks } from './talk-links.ts'
@@ -70,7 +70,8 @@ export class Talk {
     this.#headsTeller = new HeadsTeller(parts.log, parts.self)
     const { log, clock, vault, disclosure } = parts
     const onChange = (): void => this.#changed()
-    this.#pending = new PendingMessages({ log, clock, onChange })
+    const isOwnSide = (author: SigningPublicKey): boolean => this.isOwnSide(author)
+    this.#pending = new PendingMessages({ log, isOwnSide, clock, onChange })
     this.#links = new TalkLinks({
       onState: (link, state) => this.#linkChanged(link, state),
       receive: (frame, from, link) => this.#receive(frame, from, link),
@@ -80,7 +81,7 @@ export class Talk {
         log,
         vault,
         self: parts.self,
-        isOwnSide: (author) => this.isOwnSide(author),
+        isOwnSide,
         mayTell: () => disclosure.state.seen,
         onChange,
       },
@@ -147,9 +148,14 @@ export class Talk {
     return this.#listeners.subscribe(listener)
   }
 
-  /** Shows the text at once and stores it; resolves when it is stored or refused. */
+  /** Shows the text at once and stores it; resolves when it is stored, or given up. */
   send(text: string): Promise<void> {
     return this.#pending.send(text)
+  }
+
+  /** The same for a text that was sent off in another tab. */
+  say(said: Said): Promise<void> {
+    return this.#pending.say(said)
   }
 
   retry(key: string): Promise<void> {

@@ -16,6 +16,7 @@ function spied(link: Link, sent: ControlFrame[]): Link {
       link.send(frame, to)
     },
     onControl: (listener) => link.onControl(listener),
+    files: (to) => link.files(to),
     wake: () => link.wake(),
     close: () => link.close(),
   }
