@@ -5,7 +5,7 @@ import { launchBrowser } from '../helpers/browser.ts'
 import { startTestServer } from '../helpers/server.ts'
 import { percentile, spread } from './figures.ts'
 import { giveHand, type Shown } from './page-hand.ts'
-import { openRawChannel } from './raw-channel.ts'
+import { openRawChannel } from './ping-channel.ts'
 
 /*
  * From the press of Send on one page to the message on the other one, between a desk and a chat as

@@ -21,8 +21,9 @@ const PKCS8_PREFIX = Uint8Array.from([
 const SEED_BYTES = 32
 
 /**
- * The very signature that `sign` gives, without holding the page: by WebCrypto (0.1 ms, on a thread
- * of its own) where it knows Ed25519, else by tweetnacl (3 ms).
+ * A signature as `sign` makes it, without holding the page: by WebCrypto (0.1 ms, on a thread of its
+ * own) where it knows Ed25519, else by tweetnacl (3 ms). Most engines give the very same bytes; some
+ * mix in randomness of their own, so that two over one message may differ: keep the first.
  */
 export async function signSoon(
   label: Label,

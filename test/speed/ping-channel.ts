@@ -15,7 +15,7 @@ type Description = { readonly type: 'offer' | 'answer'; readonly sdp: string }
 
 declare global {
   interface Window {
-    rawChannel: {
+    pingChannel: {
       describe(remote: Description | null, pingBytes: number): Promise<Description>
       accept(answer: Description): Promise<void>
       ping(): Promise<number>
@@ -28,14 +28,14 @@ export async function openRawChannel(browser: TestBrowser, origin: string): Prom
   const pages = await Promise.all([0, 1].map(() => openPage(browser, origin)))
   const [near, far] = pages
   if (near === undefined || far === undefined) throw new Error('two pages were opened')
-  const offer = await near.evaluate((n) => window.rawChannel.describe(null, n), PING_BYTES)
-  const answer = await far.evaluate(([given, n]) => window.rawChannel.describe(given, n), [
+  const offer = await near.evaluate((n) => window.pingChannel.describe(null, n), PING_BYTES)
+  const answer = await far.evaluate(([given, n]) => window.pingChannel.describe(given, n), [
     offer,
     PING_BYTES,
   ] as const)
-  await near.evaluate((given) => window.rawChannel.accept(given), answer)
+  await near.evaluate((given) => window.pingChannel.accept(given), answer)
   return {
-    oneWayMs: async () => (await near.evaluate(() => window.rawChannel.ping())) / 2,
+    oneWayMs: async () => (await near.evaluate(() => window.pingChannel.ping())) / 2,
     async close() {
       await Promise.all(pages.map((page) => page.context().close()))
     },
@@ -71,7 +71,7 @@ async function installRawChannel(): Promise<void> {
     }
   })
 
-  window.rawChannel = {
+  window.pingChannel = {
     async describe(remote, pingBytes) {
       ping = new ArrayBuffer(pingBytes)
       isNear = remote === null
