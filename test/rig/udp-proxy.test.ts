@@ -135,6 +135,36 @@ describe('UDP proxy', () => {
     expect(await client.whenGot(1)).toEqual([0])
   })
 
+  it('lets a stranded client’s port lead nowhere, and a new one through', async () => {
+    send(3)
+    await service.whenGot(3)
+    proxy.strand()
+    send(3)
+    const moved = new Inbox()
+    await moved.open()
+    moved.socket.send(packet(9), proxy.port, HOST)
+    expect(await service.whenGot(4)).toEqual([0, 1, 2, 9])
+    service.socket.once('message', (_, { port }) => service.socket.send(packet(8), port, HOST))
+    moved.socket.send(packet(9), proxy.port, HOST)
+    expect(await moved.whenGot(1)).toEqual([8])
+    expect(service.got).toEqual([0, 1, 2, 9, 9])
+    moved.socket.close()
+  })
+
+  it('comes from new ports after a rebinding, and answers to the old ones are lost', async () => {
+    const ports: number[] = []
+    service.socket.on('message', (_, { port }) => ports.push(port))
+    send(1)
+    await service.whenGot(1)
+    proxy.rebind()
+    send(1)
+    await service.whenGot(2)
+    expect(new Set(ports).size).toBe(2)
+    service.socket.send(packet(7), ports[0] ?? 0, HOST)
+    service.socket.send(packet(8), ports[1] ?? 0, HOST)
+    expect(await client.whenGot(1)).toEqual([8])
+  })
+
   it('closes with packets still waiting, twice', async () => {
     proxy.change({ up: { delayMs: 60_000 } })
     send(5)

@@ -14,6 +14,13 @@ export type UdpProxy = {
   /** Takes effect at once, for packets that are still to come. */
   change(faults: Partial<Directions<Partial<PacketFaults>>>): void
   counts(): Directions<FaultCounts>
+  /**
+   * As when the clients leave their network for another: the ports they use now lead nowhere any
+   * more, either way; new ones do.
+   */
+  strand(): void
+  /** As when a NAT forgets its clients: to the service all of them come from new ports. */
+  rebind(): void
   /** Where new packets go from now on. */
   retarget(port: number): void
   close(): Promise<void>
@@ -38,12 +45,20 @@ export async function startUdpProxy(options: {
   }
   const near = createSocket('udp4')
   const far = new Map<string, Socket>()
+  /** Of clients whose network is gone, and of ports that were given up: closed at the end, for nobody may get their ports. */
+  const stranded = new Set<string>()
+  const given: Socket[] = []
   let isClosed = false
 
   function pass(direction: 'up' | 'down', send: () => void): void {
     for (const { delayMs, inTurn } of fates[direction].next().copies) {
       lines[direction].push(send, delayMs, inTurn)
     }
+  }
+
+  function rebind(): void {
+    for (const socket of far.values()) given.push(socket.removeAllListeners('message'))
+    far.clear()
   }
 
   function farSocketOf(address: string, port: number): Socket {
@@ -63,6 +78,7 @@ export async function startUdpProxy(options: {
 
   near.on('error', () => undefined) // the client is gone: a lost packet
   near.on('message', (packet, { address, port }) => {
+    if (stranded.has(`${address}:${port}`)) return
     const socket = farSocketOf(address, port)
     pass('up', () => {
       if (!isClosed) socket.send(packet, targetPort, HOST)
@@ -78,6 +94,11 @@ export async function startUdpProxy(options: {
       fates.down.change(down ?? {})
     },
     counts: () => ({ up: fates.up.counts, down: fates.down.counts }),
+    strand() {
+      for (const name of far.keys()) stranded.add(name)
+      rebind()
+    },
+    rebind,
     retarget(port) {
       targetPort = port
     },
@@ -86,7 +107,7 @@ export async function startUdpProxy(options: {
       isClosed = true
       lines.up.clear()
       lines.down.clear()
-      await Promise.all([near, ...far.values()].map(closeSocket))
+      await Promise.all([near, ...given, ...far.values()].map(closeSocket))
     },
   }
 }
