@@ -1,4 +1,5 @@
 import * as Y from 'yjs'
+import type { Epoch } from '../../client/conversation/entry-seal.ts'
 import { clientIdOf } from '../../client/conversation/client-id.ts'
 import { forgeEntry } from './forged-entry.ts'
 import { LogWorld, type LogPeer } from './log-peer.ts'
@@ -19,19 +20,42 @@ export async function arenaIn(epochs: number) {
     }
   }
   const epoch = openEpochOf(mallory)
+  const ground = groundOf({ world, epoch, shop, victim, mallory, doc: () => shop.doc })
+  return { ...ground, world, shop, victim, mallory }
+}
+
+export type Arena = Awaited<ReturnType<typeof arenaIn>>
+
+type Voice = Pick<LogPeer, 'key' | 'writer' | 'log'>
+
+/** What an attacker knows of a log that they belong to. */
+export type GroundParts = {
+  readonly world: Pick<LogWorld, 'ref'>
+  /** The open epoch and its key. */
+  readonly epoch: Epoch
+  /** An honest writer. */
+  readonly shop: Voice
+  readonly victim: Pick<LogPeer, 'doc'>
+  readonly mallory: Voice & Pick<LogPeer, 'signing' | 'wholeUpdate'>
+  /** The open document, as it is now. */
+  readonly doc: () => Y.Doc
+}
+
+export function groundOf(parts: GroundParts) {
+  const { world, epoch, mallory } = parts
   const forger = { ref: world.ref, epoch }
-  const client = (peer: LogPeer) => clientIdOf(world.ref.id, epoch.number, peer.key, peer.writer)
+  const client = (peer: Voice) => clientIdOf(world.ref.id, epoch.number, peer.key, peer.writer)
   return {
-    ...{ world, shop, victim, mallory, epoch },
+    ...parts,
     /** What a forger needs: the open epoch and its key. */
     forger,
     client,
     /** Clock after the last item of this peer in the open document. */
-    next: (peer: LogPeer) => Y.getState(shop.doc.store, client(peer)),
+    next: (peer: Voice) => Y.getState(parts.doc().store, client(peer)),
     /** An entry by Mallory, under a new writer unless one is given. */
     fresh: (fields: Parameters<typeof forgeEntry>[2] = {}) =>
       forgeEntry(forger, mallory.signing, fields),
   }
 }
 
-export type Arena = Awaited<ReturnType<typeof arenaIn>>
+export type Ground = ReturnType<typeof groundOf>

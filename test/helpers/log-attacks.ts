@@ -8,7 +8,7 @@ import type { EntryId, HoldReason, Verdict } from '../../client/conversation/log
 import type { SignedEntry } from '../../client/conversation/signed-entry.ts'
 import { MAX_UPDATE_BYTES } from '../../client/conversation/update-decoder.ts'
 import { encodeUpdate } from '../../client/conversation/update-encoder.ts'
-import type { Arena } from './log-arena.ts'
+import type { Ground } from './log-arena.ts'
 import { bytesOf, forgeEntry, itemOf, updateOf } from './forged-entry.ts'
 import {
   binary,
@@ -27,7 +27,7 @@ import { makeLogId } from './log-peer.ts'
 /* What a member who has the epoch's key can try with one update, and what the gate says of it. */
 
 /** Rule, what is tried, verdict, the update. */
-export type Attack = readonly [string, string, Verdict, (arena: Arena) => Uint8Array]
+export type Attack = readonly [string, string, Verdict, (ground: Ground) => Uint8Array]
 
 const refuse = (reason: string): Verdict => ({ type: 'refuse', reason })
 const hold = (reason: HoldReason): Verdict => ({ type: 'hold', reason })
@@ -40,31 +40,31 @@ function randomId(): EntryId {
 }
 
 /** One item at Mallory's next place, by hand. */
-function ownItem({ client, next, mallory }: Arena, item: RawItem): Uint8Array {
+function ownItem({ client, next, mallory }: Ground, item: RawItem): Uint8Array {
   return rawUpdate([{ client: client(mallory), clock: next(mallory), structs: [rawItem(item)] }])
 }
 
 /** Some bytes where an entry should be, with other surroundings than an entry has. */
-function ownBinary(arena: Arena, around: Omit<RawItem, 'kind' | 'content'>): Uint8Array {
+function ownBinary(arena: Ground, around: Omit<RawItem, 'kind' | 'content'>): Uint8Array {
   return ownItem(arena, { kind: CONTENT.binary, content: binary(randomBytes(9)), ...around })
 }
 
 /** One item that holds an entry, as an honest replica would carry it but for these fields. */
 function withFields(
-  { forger }: Arena,
+  { forger }: Ground,
   entry: SignedEntry,
   fields: Parameters<typeof itemOf>[2],
 ): Uint8Array {
   return encodeUpdate([itemOf(forger, entry, fields)])
 }
 
-function sealedFor(arena: Arena, epoch: Epoch): Uint8Array {
+function sealedFor(arena: Ground, epoch: Epoch): Uint8Array {
   const entry = arena.fresh()
   return withFields(arena, entry, { sealed: sealEntry(arena.world.ref.id, entry, epoch) })
 }
 
 /** An own entry behind Skips of these lengths. */
-function behindSkips({ forger, fresh }: Arena, ...lengths: readonly number[]): Uint8Array {
+function behindSkips({ forger, fresh }: Ground, ...lengths: readonly number[]): Uint8Array {
   const { client, key, sealed } = itemOf(forger, fresh())
   const item = rawItem({ kind: CONTENT.binary, content: binary(sealed), key })
   const skips = lengths.map((length) => span('skip', length))
@@ -72,7 +72,7 @@ function behindSkips({ forger, fresh }: Arena, ...lengths: readonly number[]): U
 }
 
 /** The shop's next entry in all but its signature, which is Mallory's. */
-function inTheShopsName({ world, forger, shop, mallory, next }: Arena): Uint8Array {
+function inTheShopsName({ world, forger, shop, mallory, next }: Ground): Uint8Array {
   const last = shop.log.heads().find(({ writer }) => writer.join() === shop.writer.join())
   if (last === undefined) throw new Error('the shop wrote')
   const lamport = 1 + Math.max(...shop.log.snapshot().entries.map((entry) => entry.lamport))
@@ -87,7 +87,7 @@ function inTheShopsName({ world, forger, shop, mallory, next }: Arena): Uint8Arr
 }
 
 /** Another box around the shop's last entry, under a key of its own, or it would be passed over as a repeat. */
-function sealedAgain(arena: Arena): Uint8Array {
+function sealedAgain(arena: Ground): Uint8Array {
   const { shop, world, epoch } = arena
   const own = shop.log.snapshot().entries.filter(({ author }) => author.join() === shop.key.join())
   const entry = own.at(-1)
@@ -99,7 +99,7 @@ function sealedAgain(arena: Arena): Uint8Array {
 }
 
 /** Everything in the open document deleted, as Yjs itself writes it. */
-function allCleared({ victim }: Arena): Uint8Array {
+function allCleared({ victim }: Ground): Uint8Array {
   const doc = new Y.Doc()
   Y.applyUpdate(doc, Y.encodeStateAsUpdate(victim.doc))
   const before = Y.encodeStateVector(doc)
@@ -131,7 +131,7 @@ function and(...writes: readonly Write[]): Write {
   }
 }
 
-const theShops = ({ client, shop }: Arena, clock = 0) => ({ client: client(shop), clock })
+const theShops = ({ client, shop }: Ground, clock = 0) => ({ client: client(shop), clock })
 
 const DELETING: readonly Attack[] = [
   [
