@@ -1,4 +1,7 @@
-/** Keeps what was made until it is closed, so that a test can say what was left open. */
+/**
+ * Keeps what was made until it is closed, so that a test can say what was left open. No longer than
+ * that: Chromium makes no more than 500 peer connections that something still holds.
+ */
 export class Counted<T> {
   readonly #isOpen: (one: T) => boolean
   readonly #all = new Set<T>()
@@ -16,6 +19,7 @@ export class Counted<T> {
 
   add(one: T): T {
     this.#made++
+    this.#letGo()
     this.#all.add(one)
     for (const resolve of this.#waiting.splice(0)) resolve()
     return one
@@ -28,7 +32,11 @@ export class Counted<T> {
 
   /** Those that are open now; the others are let go. */
   open(): readonly T[] {
-    for (const one of this.#all) if (!this.#isOpen(one)) this.#all.delete(one)
+    this.#letGo()
     return [...this.#all]
+  }
+
+  #letGo(): void {
+    for (const one of this.#all) if (!this.#isOpen(one)) this.#all.delete(one)
   }
 }
