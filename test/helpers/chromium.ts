@@ -1,42 +1,32 @@
-import { execFileSync } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { chromium } from 'playwright-core'
+import { ensureBrowser, findBrowser, type InstalledBrowser } from './installed-browser.ts'
+import { asTestBrowser, type TestBrowser } from './test-browser.ts'
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome']
+const CHROMIUM: InstalledBrowser = {
+  title: 'Chromium',
+  package: 'chromium',
+  programs: ['chromium', 'chromium-browser', 'google-chrome'],
+  variable: 'CHROMIUM',
+}
+
+/** Why each: run as root; no UDP besides WebRTC's; no first-run tabs or update calls; the relay of a test listens on loopback. */
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--allow-loopback-in-peer-connection',
+]
 
 /** Path of a Chromium on this machine (`CHROMIUM` names one), or `null`. */
-export function findChromium(): string | null {
-  const named = process.env.CHROMIUM
-  if (named !== undefined && named !== '') return named
-  const folders = (process.env.PATH ?? '').split(delimiter)
-  return (
-    folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find(isExecutable) ?? null
-  )
-}
+export const findChromium = (): string | null => findBrowser(CHROMIUM)
 
-/** Installs Debian's package when this process may; says in one line what to do when it may not. */
-export function ensureChromium(): void {
-  if (findChromium() !== null) return
-  if (process.getuid?.() === 0 && process.platform === 'linux') {
-    try {
-      execFileSync('apt-get', ['update', '-qq'], { stdio: 'ignore' })
-      execFileSync('apt-get', ['install', '-y', '-qq', 'chromium'], { stdio: 'ignore' })
-    } catch {
-      // No such package manager or no network: the line below says what is missing.
-    }
-  }
-  if (findChromium() === null) {
-    process.stderr.write(
-      'No Chromium found: install it (Debian: apt-get install chromium) or set CHROMIUM=/path; the browser suites are skipped.\n',
-    )
-  }
-}
+/** Installs it when this process may; says in one line what to do when it may not. */
+export const ensureChromium = (): void => ensureBrowser(CHROMIUM)
 
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false // absent, or not ours to run
-  }
+/** Starts it, headless. Throws when there is none; suites that may be skipped ask `findChromium()` first. */
+export async function launchChromium(): Promise<TestBrowser> {
+  const executablePath = findChromium()
+  if (executablePath === null) throw new Error('no Chromium on this machine')
+  return asTestBrowser(await chromium.launch({ executablePath, args: FLAGS }))
 }
