@@ -18,7 +18,7 @@ export function selectedPair(report: RTCStatsReport): SelectedPair | null {
   const named = all.find((row) => row.type === 'transport' && row.selectedCandidatePairId)
   const pair =
     rows.get(textOf(named?.selectedCandidatePairId)) ??
-    // Firefox has no transport row; it marks the pair itself.
+    // Older Firefoxes have no transport row; each marks the pair itself (153 has both).
     all.find((row) => row.type === 'candidate-pair' && row.selected === true)
   if (pair === undefined) return null
   const local = rows.get(textOf(pair.localCandidateId))?.candidateType

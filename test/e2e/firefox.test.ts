@@ -110,4 +110,30 @@ describe.skipIf(findFirefox() === null)('a shop and a shopper in Firefox', () =>
     await Promise.all([desk.context.close(), chat.context.close()])
     await stopped.close()
   })
+
+  // Firefox fires `beforeunload` for such a click and stays; y-webrtc would leave the room then.
+  it('stay connected when the shopper clicks a telephone number', async () => {
+    const { desk, chat } = await meet()
+    await connection(chat).getByText('Connected').waitFor({ timeout: MEETING_MS })
+    const seen = await connection(chat).evaluateHandle((status) => {
+      const seen: { asked: boolean; status: (string | null)[] } = { asked: false, status: [] }
+      addEventListener('beforeunload', () => (seen.asked = true))
+      new MutationObserver(() => seen.status.push(status.textContent)).observe(status, {
+        subtree: true,
+        characterData: true,
+        childList: true,
+      })
+      const link = document.createElement('a')
+      link.href = 'tel:+966501234567'
+      link.textContent = 'Call the shop'
+      document.body.append(link)
+      link.focus()
+      return seen
+    })
+    // From here on no locator asks the chat: the driver would wait for a page that never comes.
+    await chat.keyboard.press('Enter')
+    await say(desk, 'still there?')
+    await message(desk, 'still there?').getByText('delivered').waitFor({ timeout: MEETING_MS })
+    expect(await seen.jsonValue()).toEqual({ asked: true, status: [] })
+  })
 })
