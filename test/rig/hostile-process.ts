@@ -20,6 +20,7 @@ import { SealedStream } from '../../client/link/sealed-stream.ts'
 import { openSignaling } from '../../client/link/signal-socket.ts'
 import { makeWebrtcLinks } from '../../client/link/webrtc-link.ts'
 import { KnownDevices } from '../../client/session/known-devices.ts'
+import { DisclosureChoice } from '../../client/session/disclosure.ts'
 import { Knocker } from '../../client/session/knocker.ts'
 import { ConversationMembers, ShopDevices } from '../../client/session/shop-devices.ts'
 import { Talk } from '../../client/session/talk.ts'
@@ -143,6 +144,7 @@ async function join(fragment: string): Promise<Membership> {
     log,
     self: signing,
     onCertificates: (certificates) => devices.learn(certificates),
+    disclosure: await DisclosureChoice.load(storage.vault),
     vault: storage.vault,
     clock,
   })
