@@ -3,6 +3,7 @@ import { launchBrowser, type TestBrowser } from '../helpers/browser.ts'
 import { findChromium } from '../helpers/chromium.ts'
 import { startTestServer, type TestServer } from '../helpers/server.ts'
 import {
+  ARRIVED,
   connection,
   joinShop,
   message,
@@ -42,8 +43,10 @@ describe.skipIf(findChromium() === null)('a shop and a shopper', () => {
     await message(desk.page, 'blue scarf').waitFor({ timeout: MEETING_MS })
     await say(desk.page, 'نعم، متوفّر بسعر 99.50 SAR')
     await message(chat.page, '99.50 SAR').waitFor({ timeout: MEETING_MS })
-    await message(chat.page, 'blue scarf').getByText('delivered', { exact: false }).waitFor()
-    await message(desk.page, '99.50 SAR').getByText('delivered', { exact: false }).waitFor()
+    await message(chat.page, 'blue scarf').getByText('seen').waitFor()
+    await message(desk.page, '99.50 SAR').getByText('seen').waitFor()
+    await chat.page.getByRole('textbox', { name: 'Message' }).pressSequentially('I take')
+    await desk.page.getByRole('log', { name: 'Messages' }).getByText('writing…').waitFor()
   })
 
   it('exchange 100 messages each way, in order, once each', { timeout: 180_000 }, async () => {
@@ -107,7 +110,7 @@ describe.skipIf(findChromium() === null)('a shop and a shopper', () => {
     await openFirstConversation(reopened)
     await message(reopened, 'while the shop was away').waitFor({ timeout: MEETING_MS })
     await message(chat.page, 'while the shop was away')
-      .getByText('delivered', { exact: false })
+      .getByText(ARRIVED)
       .waitFor({ timeout: MEETING_MS })
   })
 

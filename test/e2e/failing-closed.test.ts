@@ -3,6 +3,7 @@ import { launchBrowser, type TestBrowser } from '../helpers/browser.ts'
 import { findChromium } from '../helpers/chromium.ts'
 import { startTestServer, type TestServer } from '../helpers/server.ts'
 import {
+  ARRIVED,
   connection,
   joinShop,
   message,
@@ -136,7 +137,7 @@ describe.skipIf(findChromium() === null)('what goes wrong is said in words', () 
     const chat = await joinShop(browser, desk.invite)
     await say(chat.page, 'kept')
     // Nothing is promised of what was not stored yet.
-    await message(chat.page, 'kept').getByText('delivered').waitFor({ timeout: 60_000 })
+    await message(chat.page, 'kept').getByText(ARRIVED).waitFor({ timeout: 60_000 })
     await chat.page.close()
     const again = await browser.newPage(chat.context)
     await again.goto(withLanguage(desk.invite, 'en'))

@@ -5,6 +5,7 @@ import { findFirefox, launchFirefox } from '../helpers/firefox.ts'
 import { startTestServer, type TestServer } from '../helpers/server.ts'
 import type { TestBrowser } from '../helpers/test-browser.ts'
 import {
+  ARRIVED,
   connection,
   joinShop,
   message,
@@ -133,7 +134,7 @@ describe.skipIf(findFirefox() === null)('a shop and a shopper in Firefox', () =>
     // From here on no locator asks the chat: the driver would wait for a page that never comes.
     await chat.keyboard.press('Enter')
     await say(desk, 'still there?')
-    await message(desk, 'still there?').getByText('delivered').waitFor({ timeout: MEETING_MS })
+    await message(desk, 'still there?').getByText(ARRIVED).waitFor({ timeout: MEETING_MS })
     expect(await seen.jsonValue()).toEqual({ asked: true, status: [] })
   })
 })

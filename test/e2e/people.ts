@@ -6,6 +6,9 @@ import type { TestBrowser } from '../helpers/browser.ts'
  * (a browser profile) of their own.
  */
 
+/** What stands at a message of one's own that the other side holds. */
+export const ARRIVED = /delivered|seen/
+
 export type Person = { readonly context: BrowserContext; readonly page: Page }
 
 /** Opens the desk in English and names the shop; returns the merchant and the invite link. */

@@ -5,6 +5,7 @@ import { launchBrowser, type TestBrowser } from '../helpers/browser.ts'
 import { findChromium } from '../helpers/chromium.ts'
 import { startTestServer, type TestServer } from '../helpers/server.ts'
 import {
+  ARRIVED,
   connection,
   joinShop,
   message,
@@ -68,9 +69,7 @@ describe.skipIf(findChromium() === null)('a shop that keeps itself safe', () => 
     const link = await desk.page.getByRole('textbox', { name: 'Link', exact: true }).inputValue()
     const layla = await joinShop(browser, link)
     await say(layla.page, 'it is me')
-    await message(layla.page, 'it is me')
-      .getByText('delivered', { exact: false })
-      .waitFor({ timeout: MEETING_MS })
+    await message(layla.page, 'it is me').getByText(ARRIVED).waitFor({ timeout: MEETING_MS })
     const stranger = await joinShop(browser, link)
     await stranger.page.getByText('used', { exact: false }).first().waitFor({ timeout: MEETING_MS })
     await desk.page.keyboard.press('Escape')

@@ -17,7 +17,7 @@ const WORDS = {
     log: 'Messages',
     message: 'Message',
     send: 'Send',
-    delivered: 'delivered',
+    delivered: /delivered|seen/,
     connected: { chat: 'Connected, relayed', desk: 'Here now, relayed' },
     said: ['Is the blue scarf still available?', 'Yes, for 99.50 SAR', 'I take it', 'Thank you'],
   },
@@ -30,7 +30,7 @@ const WORDS = {
     log: 'الرسائل',
     message: 'الرسالة',
     send: 'إرسال',
-    delivered: 'وصلت',
+    delivered: /وصلت|قُرئت/,
     connected: { chat: 'متصل عبر وسيط', desk: 'متصل الآن عبر وسيط' },
     said: ['هل الوشاح الأزرق متوفّر؟', 'نعم، بسعر 99.50 SAR', 'سآخذه', 'شكرًا لك'],
   },
@@ -53,9 +53,7 @@ export async function tellStory({ desks, chats, origin, lang }: Story): Promise<
   const heard = async (page: Page, text: string): Promise<void> =>
     listed(page, words.log, text).waitFor({ timeout: MEETING_MS })
   const delivered = async (page: Page, text: string): Promise<void> =>
-    listed(page, words.log, text)
-      .getByText(words.delivered, { exact: false })
-      .waitFor({ timeout: MEETING_MS })
+    listed(page, words.log, text).getByText(words.delivered).waitFor({ timeout: MEETING_MS })
   const say = async (page: Page, text: string): Promise<void> => {
     await page.getByRole('textbox', { name: words.message }).fill(text)
     await page.getByRole('button', { name: words.send }).click()

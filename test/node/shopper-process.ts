@@ -33,7 +33,9 @@ answerCalls(async (method, [given]) => {
       return whenThread(({ messages }) => messages.length >= Number(given))
     case 'delivered':
       return whenThread(({ messages }) =>
-        messages.some(({ text, state }) => text === given && state === 'delivered'),
+        messages.some(
+          ({ text, state }) => text === given && (state === 'delivered' || state === 'seen'),
+        ),
       )
     case 'connected':
       return whenThread(({ connection }) => connection.type === 'connected')

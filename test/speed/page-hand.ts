@@ -118,7 +118,7 @@ function installHand(): void {
       const sentMs = performance.now()
       press()
       await until(() =>
-        itemWith(text)?.querySelector('.state')?.textContent.includes('delivered') === true
+        /delivered|seen/.test(itemWith(text)?.querySelector('.state')?.textContent ?? '')
           ? true
           : null,
       )
