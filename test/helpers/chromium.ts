@@ -24,9 +24,11 @@ export const findChromium = (): string | null => findBrowser(CHROMIUM)
 /** Installs it when this process may; says in one line what to do when it may not. */
 export const ensureChromium = (): void => ensureBrowser(CHROMIUM)
 
-/** Starts it, headless. Throws when there is none; suites that may be skipped ask `findChromium()` first. */
-export async function launchChromium(): Promise<TestBrowser> {
-  const executablePath = findChromium()
+/** Starts it, or another Chromium, headless. Throws when there is none; suites that may be skipped ask `findChromium()` first. */
+export async function launchChromium(
+  executablePath = findChromium(),
+  flags: readonly string[] = [],
+): Promise<TestBrowser> {
   if (executablePath === null) throw new Error('no Chromium on this machine')
-  return asTestBrowser(await chromium.launch({ executablePath, args: FLAGS }))
+  return asTestBrowser(await chromium.launch({ executablePath, args: [...FLAGS, ...flags] }))
 }
