@@ -164,7 +164,11 @@ class Chat implements ChatSession {
 
   /** Asked when the shopper has just pressed something: some browsers say yes only then, some ask the person. */
   async #askToPersist(): Promise<void> {
-    this.#durability = await this.#parts.storage.persist()
+    const answer = this.#parts.storage.persist()
+    // Firefox asks the person, who may never answer: until then this is what holds.
+    this.#durability = await this.#parts.storage.durability()
+    this.#changed()
+    this.#durability = await answer
     this.#changed()
   }
 

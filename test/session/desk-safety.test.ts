@@ -244,6 +244,16 @@ describe('the desk', () => {
     await chatOpen(chat, ({ durability }) => durability === 'best-effort')
   })
 
+  it('shows what holds while the browser waits for the shopper’s answer', async () => {
+    const asking = {
+      persist: () => new Promise<boolean>(() => undefined),
+      persisted: () => Promise.resolve(false),
+    }
+    const { fragment } = await world.shop()
+    const chat = await world.shopper(fragment, testStorage(undefined, { manager: asking }))
+    await chatOpen(chat, ({ durability }) => durability === 'best-effort')
+  })
+
   it('shows the safety number that the shopper sees', async () => {
     const { desk, fragment } = await world.shop()
     const chat = await world.shopper(fragment)
