@@ -30,6 +30,17 @@ export class Dialog extends HamsaElement {
         background: var(--surface);
         box-shadow: var(--shadow-lifted);
         color: var(--ink);
+        overflow: hidden;
+      }
+
+      dialog[open] {
+        display: flex;
+      }
+
+      /* What scrolls is within what is round: Firefox draws a scroll bar over its own box's corners. */
+      .sheet {
+        flex: 1;
+        min-inline-size: 0;
         overflow: hidden auto;
         overscroll-behavior: contain;
         scroll-padding-block: 4rem 1rem;
@@ -123,19 +134,21 @@ export class Dialog extends HamsaElement {
 
   override render(): TemplateResult {
     return html`<dialog aria-labelledby="heading" @close=${this.#onClose}>
-      <div class="head">
-        <h2 id="heading" tabindex="-1">${this.heading}</h2>
-        <button
-          class="button plain"
-          type="button"
-          aria-label=${t('close')}
-          title=${t('close')}
-          @click=${() => this.dialog?.close()}
-        >
-          ${icon('close')}
-        </button>
+      <div class="sheet">
+        <div class="head">
+          <h2 id="heading" tabindex="-1">${this.heading}</h2>
+          <button
+            class="button plain"
+            type="button"
+            aria-label=${t('close')}
+            title=${t('close')}
+            @click=${() => this.dialog?.close()}
+          >
+            ${icon('close')}
+          </button>
+        </div>
+        <div class="content"><slot></slot></div>
       </div>
-      <div class="content"><slot></slot></div>
     </dialog>`
   }
 
