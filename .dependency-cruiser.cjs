@@ -51,7 +51,7 @@ module.exports = {
     below(
       'link-and-storage-know-no-screen',
       '^client/(link|storage)/',
-      '^client/(session|view|desk|chat|home|widget|wire)',
+      '^client/(session|tabs|view|desk|chat|home|widget|wire)',
       'Adapters know ports and pure parts only.',
     ),
     below(
@@ -65,6 +65,18 @@ module.exports = {
       '^client/worker/',
       '^client/(?!worker/|conversation/|clock\\.ts$|stretch\\.ts$)',
       'It opens and verifies entries, and stretches passphrases.',
+    ),
+    below(
+      'tabs-know-no-session',
+      '^client/tabs/',
+      '^client/(?!tabs/|storage/ports\\.ts$|clock\\.ts$|listeners\\.ts$)',
+      'They carry snapshots and acts of any kind.',
+    ),
+    below(
+      'only-wire-knows-the-channel-of-the-browser',
+      '^client/(?!wire\\.ts$)',
+      '^client/tabs/broadcast-tab-channel\\.ts$',
+      'An adapter.',
     ),
     {
       name: 'session-imports-ports-never-adapters',
@@ -80,14 +92,14 @@ module.exports = {
       severity: 'error',
       from: { path: '^client/view/' },
       to: {
-        path: '^client/(conversation|identity|staff|recovery|link|storage|desk|chat|home|widget|wire)',
+        path: '^client/(conversation|identity|staff|recovery|link|storage|tabs|desk|chat|home|widget|wire)',
       },
     },
     {
       name: 'screens-see-snapshots-views-and-wire',
       severity: 'error',
       from: { path: '^client/(desk|chat|home|widget)/' },
-      to: { path: '^client/(conversation|identity|staff|recovery|link|storage)/' },
+      to: { path: '^client/(conversation|identity|staff|recovery|link|storage|tabs)/' },
     },
     {
       name: 'client-knows-only-the-pure-frames-of-signaling',

@@ -1,12 +1,12 @@
-import { openChat } from './session/chat-session.ts'
+import { openChatTab } from './session/chat-tab.ts'
 import type { ChatSession } from './session/snapshots.ts'
 import { openPage } from './wire.ts'
 
 /** The shopper's session for the invite in the address bar, which is emptied at once. */
 export function openChatSession(): ChatSession {
   const fragment = takeFragment()
-  const page = openPage('hamsa-chat')
-  const session = openChat({ ...page.parts, fragment })
+  const page = openPage('hamsa-chat', import.meta.url)
+  const session = openChatTab({ ...page.parts, fragment })
   page.follow(session)
   // Another invite opened in this very tab changes the fragment alone: it is taken away as the
   // first was, and the page begins anew with it.

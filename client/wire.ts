@@ -8,9 +8,12 @@ import { makeIceServers } from './link/ice-servers.ts'
 import { openSignaling } from './link/signal-socket.ts'
 import type { Clock } from './clock.ts'
 import type { SessionParts } from './session/session-parts.ts'
+import type { TabParts } from './session/tab-parts.ts'
 import type { Obstacle } from './session/snapshots.ts'
 import { indexedStorage } from './storage/indexed-storage.ts'
+import type { Storage } from './storage/ports.ts'
 import { webLockLeadership } from './storage/web-lock-leadership.ts'
+import { openBroadcastTabChannel } from './tabs/broadcast-tab-channel.ts'
 import { pausePage } from './worker/page-pause.ts'
 import { makeCryptoWorkerSpawner } from './worker/spawn-crypto-worker.ts'
 import { openWorkerCrypto, type WorkerCrypto } from './worker/worker-crypto.ts'
@@ -19,13 +22,16 @@ const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
 
 /** What a session of this page is made with, and how it ends. */
 export type BrowserPage = {
-  readonly parts: SessionParts
+  readonly parts: TabParts
   /** Wakes the session when the page is shown again or the network is back, and ends it and its workers with the page. */
   follow(session: { wake(): void; close(): void }): void
 }
 
-/** Desk and chat have a database each: one browser may hold both ends of a conversation. */
-export function openPage(databaseName: string): BrowserPage {
+/**
+ * Desk and chat have a database each: one browser may hold both ends of a conversation. `build` is the
+ * address of the page's own script: its name changes with any of the code that the page runs.
+ */
+export function openPage(databaseName: string, build: string): BrowserPage {
   const clock = browserClock()
   const workers = openWorkerCrypto({
     spawn: makeCryptoWorkerSpawner(window),
@@ -33,16 +39,25 @@ export function openPage(databaseName: string): BrowserPage {
     pause: pausePage,
   })
   return {
-    parts: browserParts(databaseName, clock, workers),
+    parts: {
+      tabs: {
+        leadership: webLockLeadership(window.navigator.locks),
+        openChannel: 'BroadcastChannel' in window ? openBroadcastTabChannel : () => null,
+        build,
+        isVisible: () => document.visibilityState === 'visible',
+        pause: pausePage,
+        clock,
+        random: () => Math.random(),
+      },
+      obstacle: findObstacle(),
+      openStorage: () => browserStorage(databaseName, clock, workers),
+      open: () => browserParts(databaseName, clock, workers),
+    },
     follow: (session) => followPage(session, workers),
   }
 }
 
-function browserParts(
-  databaseName: string,
-  clock: Clock,
-  { unseal, stretch }: WorkerCrypto,
-): SessionParts {
+function browserParts(databaseName: string, clock: Clock, workers: WorkerCrypto): SessionParts {
   const { origin, hostname } = window.location
   const random = (): number => Math.random()
   const signaling = openSignaling({
@@ -51,15 +66,9 @@ function browserParts(
     random,
   })
   return {
-    storage: indexedStorage(databaseName, {
-      subtle: window.crypto.subtle,
-      manager: window.navigator.storage,
-      stretch,
-      now: () => clock.now(),
-    }),
-    unseal,
-    stretch,
-    leadership: webLockLeadership(window.navigator.locks),
+    storage: browserStorage(databaseName, clock, workers),
+    unseal: workers.unseal,
+    stretch: workers.stretch,
     signaling,
     openLink: deferLinks(async () => {
       const { makeWebrtcLinks } = await import('./link/webrtc-link.ts')
@@ -75,6 +84,15 @@ function browserParts(
     place: { origin, isLocal: LOOPBACK_HOST.test(hostname) },
     obstacle: findObstacle(),
   }
+}
+
+function browserStorage(name: string, clock: Clock, { stretch }: WorkerCrypto): Storage {
+  return indexedStorage(name, {
+    subtle: window.crypto.subtle,
+    manager: window.navigator.storage,
+    stretch,
+    now: () => clock.now(),
+  })
 }
 
 function browserClock(): Clock {

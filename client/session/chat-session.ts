@@ -1,4 +1,4 @@
-import { equalBytes, fromUtf8, toBase64Url, toUtf8 } from '@hamsa/crypto'
+import { equalBytes, toBase64Url, toUtf8 } from '@hamsa/crypto'
 import { parseInvite, type Invite } from '../identity/invite.ts'
 import {
   decodeShopper,
@@ -10,12 +10,11 @@ import { StorageError, type Durability } from '../storage/ports.ts'
 import { ChatVisit } from './chat-visit.ts'
 import { DisclosureChoice, type Disclosure } from './disclosure.ts'
 import { Listeners } from '../listeners.ts'
+import { findInvite, LAST_INVITE, lastInvite } from './found-invite.ts'
 import { obstacleOf } from './obstacle-of.ts'
+import type { Said } from './pending-messages.ts'
 import type { SessionParts } from './session-parts.ts'
 import type { ChatSession, ChatSnapshot, InviteProblem, Obstacle, ShopCard } from './snapshots.ts'
-
-/** Vault record with the invite that was opened last, for a page opened without one. */
-const LAST_INVITE = 'last-invite'
 
 export type ChatParts = SessionParts & {
   /** What stood after `#`, or `null`. */
@@ -34,17 +33,16 @@ type ChatState =
       readonly disclosure: DisclosureChoice
     }
 
-/** The shopper's session: begins at once, and works until it is closed. */
+/** The shopper's session without other tabs: begins at once, and works until it is closed. */
 export function openChat(parts: ChatParts): ChatSession {
   return new Chat(parts)
 }
 
-class Chat implements ChatSession {
+export class Chat implements ChatSession {
   readonly #parts: ChatParts
   readonly #listeners = new Listeners()
   #state: ChatState = { type: 'loading' }
   #snapshot: ChatSnapshot | null = null
-  #release: () => void = () => undefined
   #fragment: string | null = null
   #remembered: string | null = null
   #durability: Durability = 'unknown'
@@ -85,6 +83,11 @@ class Chat implements ChatSession {
     if (this.#state.type === 'open') void this.#state.visit.talk.send(text)
   }
 
+  /** A text that a tab has sent off; resolves once it is in the log, or given up. */
+  async say(said: Said): Promise<void> {
+    if (this.#state.type === 'open') await this.#state.visit.talk.say(said)
+  }
+
   retry(messageKey: string): void {
     if (this.#state.type === 'open') void this.#state.visit.talk.retry(messageKey)
   }
@@ -117,25 +120,18 @@ class Chat implements ChatSession {
     this.#listeners.clear()
     this.#parts.signaling.close()
     this.#parts.storage.close()
-    this.#release()
   }
 
   async #begin(): Promise<void> {
-    const { obstacle, leadership, storage, fragment } = this.#parts
+    const { obstacle, storage, fragment } = this.#parts
     if (obstacle !== null) return this.#enter({ type: 'obstacle', obstacle })
-    this.#fragment = fragment ?? (await this.#lastInvite())
-    if (this.#fragment === null) return this.#enter({ type: 'bad-invite', problem: 'missing' })
-    const parsed = await parseInvite(this.#fragment)
-    if (parsed.type === 'problem') {
-      return this.#enter({ type: 'bad-invite', problem: parsed.problem })
+    const found = await findInvite(fragment, storage.vault)
+    if (found.type === 'problem') {
+      return this.#enter({ type: 'bad-invite', problem: found.problem })
     }
-    const { invite } = parsed
-    if (invite.kind === 'room') return this.#enter({ type: 'bad-invite', problem: 'unknown-kind' })
+    const { invite } = found
+    this.#fragment = found.fragment
     if (this.#closed) return
-    const { leading, isWaiting, release } = leadership.lead(`hamsa-chat/${rootText(invite)}`)
-    this.#release = release
-    if (await isWaiting) this.#enter({ type: 'elsewhere' })
-    await leading
     const bytes = await storage.vault.read(shopperName(invite))
     if (bytes === null) return this.#enter({ type: 'preview', invite, starting: false })
     const shopper = decodeShopper(bytes)
@@ -146,10 +142,9 @@ class Chat implements ChatSession {
 
   async #openVisit(invite: Invite, shopper: ShopperKeys): Promise<void> {
     // A link of which the shop has not spoken yet replaces none that it has let in before.
-    const last = await this.#lastInvite()
-    const lastInvite = last === null ? null : await parseInvite(last)
-    const isOfThisShop =
-      lastInvite?.type === 'invite' && equalBytes(lastInvite.invite.root, invite.root)
+    const last = await lastInvite(this.#parts.storage.vault)
+    const parsed = last === null ? null : await parseInvite(last)
+    const isOfThisShop = parsed?.type === 'invite' && equalBytes(parsed.invite.root, invite.root)
     if (!isOfThisShop) await this.#remember()
     const disclosure = await DisclosureChoice.load(this.#parts.storage.vault)
     const visit = await ChatVisit.open(this.#parts, invite, shopper, disclosure)
@@ -178,11 +173,6 @@ class Chat implements ChatSession {
     if (fragment === null || fragment === this.#remembered) return
     this.#remembered = fragment
     await this.#parts.storage.vault.write(LAST_INVITE, toUtf8(fragment))
-  }
-
-  async #lastInvite(): Promise<string | null> {
-    const bytes = await this.#parts.storage.vault.read(LAST_INVITE)
-    return bytes === null ? null : fromUtf8(bytes)
   }
 
   /** A failure of storage ends in a screen that says so, never in silence. */

@@ -1,6 +1,6 @@
 import type { ShopKeys } from '../identity/shop-identity.ts'
 import { StorageError, type Durability, type LockState } from '../storage/ports.ts'
-import { readableExport } from './readable-export-file.ts'
+import { exportedShoppers, readableExport } from './readable-export-file.ts'
 import { recoveryFile } from './recovery-file.ts'
 import { isRecoverySaved, markRecoverySaved } from './recovery-saved.ts'
 import type { SessionParts } from './session-parts.ts'
@@ -82,6 +82,11 @@ export class DeskSafety {
       this.#onChange()
     }
     return recoveryFile({ storage, shop, stretch, now: () => clock.now(), onSaved }, passphrase)
+  }
+
+  /** Whose conversations a readable export holds, in its order. Throws `StorageError`. */
+  shopperKeys(): Promise<readonly string[]> {
+    return exportedShoppers(this.#parts.storage.vault)
   }
 
   readableExport(shop: ShopKeys, format: 'html' | 'json', words: ExportWords): FileToSave {

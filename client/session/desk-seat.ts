@@ -2,6 +2,7 @@ import { Listeners } from '../listeners.ts'
 import type { DeskConversation } from './desk-conversation.ts'
 import type { DeskView } from './desk-state.ts'
 import type { Disclosure } from './disclosure.ts'
+import type { Said } from './pending-messages.ts'
 import type { ShopFront } from './shop-front.ts'
 import type {
   DeskActions,
@@ -24,6 +25,8 @@ export interface SeatedDesk extends Omit<DeskActions, keyof SeatActions> {
   view(): DeskView
   /** The open shop; `null` while there is none. */
   front(): ShopFront | null
+  /** Whose conversations a readable export holds, in its order. */
+  shopperKeys(): Promise<readonly string[]>
   subscribe(listener: () => void): () => void
   wake(): void
 }
@@ -75,6 +78,11 @@ export class DeskSeat implements DeskSession {
     void this.#conversation()?.talk.send(text)
   }
 
+  /** A text that a tab has sent off; resolves once it is in the log, or given up. */
+  async say(conversation: string, said: Said): Promise<void> {
+    await this.#desk.front()?.conversation(conversation)?.talk.say(said)
+  }
+
   retry(messageKey: string): void {
     void this.#conversation()?.talk.retry(messageKey)
   }
@@ -121,6 +129,10 @@ export class DeskSeat implements DeskSession {
 
   readableExport(format: 'html' | 'json', words: ExportWords): FileToSave {
     return this.#desk.readableExport(format, words)
+  }
+
+  shopperKeys(): Promise<readonly string[]> {
+    return this.#desk.shopperKeys()
   }
 
   askToPersist(): void {

@@ -22,11 +22,10 @@ import { ShopFront } from './shop-front.ts'
 import { eraseLeftovers, SHOP } from './shop-record.ts'
 import type { DeskSession, ExportWords, FileToSave } from './snapshots.ts'
 
-const LEADER = 'hamsa-desk'
 /** How often an open desk looks whether its certificate is to be renewed; ten days are left then. */
 const RENEWAL_CHECK_MS = 24 * 60 * 60 * 1_000
 
-/** The merchant's session, for one seat: begins at once, and works until it is closed. */
+/** The merchant's session without other tabs: begins at once, and works until it is closed. */
 export function openDesk(parts: SessionParts): DeskSession {
   const desk = new Desk(parts)
   return desk.seat(() => desk.close())
@@ -39,7 +38,6 @@ export class Desk implements SeatedDesk {
   readonly #safety: DeskSafety
   #state: DeskState = { type: 'loading' }
   #view: DeskView | null = null
-  #release: () => void = () => undefined
   #callOffRenewal: () => void = () => undefined
   #closed = false
 
@@ -124,6 +122,10 @@ export class Desk implements SeatedDesk {
     return this.#safety.readableExport(this.#open().shop.keys, format, words)
   }
 
+  shopperKeys(): Promise<readonly string[]> {
+    return this.#safety.shopperKeys()
+  }
+
   askToPersist(): void {
     this.#safety.askToPersist()
   }
@@ -152,7 +154,6 @@ export class Desk implements SeatedDesk {
     this.#listeners.clear()
     this.#parts.signaling.close()
     this.#parts.storage.close()
-    this.#release()
   }
 
   #isWelcoming(): boolean {
@@ -167,12 +168,8 @@ export class Desk implements SeatedDesk {
   }
 
   async #begin(): Promise<void> {
-    const { obstacle, leadership } = this.#parts
+    const { obstacle } = this.#parts
     if (obstacle !== null) return this.#enter({ type: 'obstacle', obstacle })
-    const { leading, isWaiting, release } = leadership.lead(LEADER)
-    this.#release = release
-    if (await isWaiting) this.#enter({ type: 'elsewhere' })
-    await leading
     await this.#guard(() => this.#openStored())
   }
 

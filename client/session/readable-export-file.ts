@@ -8,6 +8,7 @@ import type { ShopKeys } from '../identity/shop-identity.ts'
 import type { ExportedConversation, ExportedMessage } from '../recovery/readable-export.ts'
 import { readableHtml } from '../recovery/readable-html.ts'
 import { readableJson } from '../recovery/readable-json.ts'
+import type { Vault } from '../storage/ports.ts'
 import { idOfCertificate, loadCertificates } from './certificate-book.ts'
 import {
   conversationName,
@@ -26,7 +27,7 @@ export type ReadableExportParts = Pick<SessionParts, 'storage' | 'unseal' | 'clo
 }
 
 const LOCALES: Readonly<Record<ExportWords['language'], string>> = { ar: 'ar-u-nu-latn', en: 'en' }
-const MEDIA_TYPES = { html: 'text/html', json: 'application/json' } as const
+export const EXPORT_MEDIA_TYPES = { html: 'text/html', json: 'application/json' } as const
 
 /**
  * All conversations as the desk shows them, the earliest first, readable by everyone who gets the
@@ -35,7 +36,7 @@ const MEDIA_TYPES = { html: 'text/html', json: 'application/json' } as const
  */
 export function readableExport(
   parts: ReadableExportParts,
-  format: keyof typeof MEDIA_TYPES,
+  format: keyof typeof EXPORT_MEDIA_TYPES,
   words: ExportWords,
 ): FileToSave {
   const conversations = conversationsOf(parts, words)
@@ -46,13 +47,24 @@ export function readableExport(
   const formatTime = (wallTimeMs: number): string => time.format(wallTimeMs)
   return {
     name: fileName(parts.shop.card.name, parts.clock.now(), format),
-    mediaType: MEDIA_TYPES[format],
+    mediaType: EXPORT_MEDIA_TYPES[format],
     chunks: inUtf8(
       format === 'html'
         ? readableHtml(conversations, { ...words, formatTime })
         : readableJson(conversations),
     ),
   }
+}
+
+/** Keys of the shoppers, as the words of an export are asked for their names: the earliest first. */
+export async function exportedShoppers(vault: Vault): Promise<readonly string[]> {
+  const records = await recordsOf(vault)
+  return records.map(({ shopper }) => conversationName(shopper))
+}
+
+async function recordsOf(vault: Vault): Promise<readonly ConversationRecord[]> {
+  const records = await loadConversations(vault)
+  return records.toSorted((left, right) => left.createdMs - right.createdMs)
 }
 
 async function* inUtf8(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
@@ -63,9 +75,7 @@ async function* conversationsOf(
   parts: ReadableExportParts,
   { names }: ExportWords,
 ): AsyncGenerator<ExportedConversation> {
-  const records = (await loadConversations(parts.storage.vault)).toSorted(
-    (left, right) => left.createdMs - right.createdMs,
-  )
+  const records = await recordsOf(parts.storage.vault)
   const given = names(records.map(({ shopper }) => conversationName(shopper)))
   for (const [index, record] of records.entries()) {
     const name =

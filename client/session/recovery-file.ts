@@ -14,6 +14,8 @@ import { fileName } from './file-name.ts'
 import { SHOP_CERTIFICATES } from './shop-record.ts'
 import type { FileToSave } from './snapshots.ts'
 
+export const RECOVERY_MEDIA_TYPE = 'application/octet-stream'
+
 export type RecoveryFileParts = {
   readonly storage: Pick<Storage, 'vault' | 'entries'>
   readonly shop: ShopKeys
@@ -31,7 +33,7 @@ export type RecoveryFileParts = {
 export function recoveryFile(parts: RecoveryFileParts, passphrase: string): FileToSave {
   return {
     name: fileName(parts.shop.card.name, parts.now(), 'hamsa'),
-    mediaType: 'application/octet-stream',
+    mediaType: RECOVERY_MEDIA_TYPE,
     chunks: sealed(parts, passphrase),
   }
 }

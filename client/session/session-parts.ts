@@ -2,7 +2,7 @@ import type { StretchPassphrase } from '@hamsa/crypto'
 import type { UnsealEntries } from '../conversation/entry-verifier.ts'
 import type { OpenLink } from '../link/link.ts'
 import type { Signaling } from '../link/signaling.ts'
-import type { Leadership, Storage } from '../storage/ports.ts'
+import type { Storage } from '../storage/ports.ts'
 import type { Clock, Random } from '../clock.ts'
 import type { Obstacle } from './snapshots.ts'
 
@@ -17,7 +17,6 @@ export type Place = {
 /** Everything a session needs of the world; `wire.ts` fills it for a browser. */
 export type SessionParts = {
   readonly storage: Storage
-  readonly leadership: Leadership
   readonly signaling: Signaling
   readonly openLink: OpenLink
   readonly unseal: UnsealEntries

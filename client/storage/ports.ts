@@ -96,11 +96,19 @@ export type Claim = {
   readonly isWaiting: Promise<boolean>
   /** Resolves once this tab leads; never rejects, and never resolves after `release`. */
   readonly leading: Promise<void>
+  /** Resolves when another tab has taken the lead from this one. */
+  readonly lost: Promise<void>
+  /** Takes the lead from a tab that does not answer. Harmless to who leads. */
+  readonly steal: () => void
   /** Hands over; harmless when called twice. */
   readonly release: () => void
 }
 
-/** Only one tab of a browser works; the others wait for it. */
+/** Only one tab of a browser works; the others follow it. */
 export interface Leadership {
   lead(name: string): Claim
+  /** Others see this tab live until what is returned is called, or the tab closes or crashes. */
+  live(tab: string): () => void
+  /** Calls once a tab that was seen living has gone; returns what calls it off. */
+  whenGone(tab: string, run: () => void): () => void
 }

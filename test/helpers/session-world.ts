@@ -12,7 +12,6 @@ import type {
   Session,
 } from '../../client/session/snapshots.ts'
 import type { Storage } from '../../client/storage/ports.ts'
-import { webLockLeadership } from '../../client/storage/web-lock-leadership.ts'
 import { ManualClock } from './manual-clock.ts'
 import { MemoryHub } from './memory-signaling.ts'
 import { cheapStretch, testStorage } from './test-storage.ts'
@@ -29,7 +28,6 @@ export class SessionWorld {
   parts(storage: Storage, changes: Partial<SessionParts> = {}): SessionParts {
     return {
       storage,
-      leadership: webLockLeadership(undefined),
       signaling: this.hub.connect(),
       openLink: followEpochs(this.network.openLink, this.clock),
       unseal: unsealHere,

@@ -7,7 +7,6 @@ import { openSignaling } from '../../client/link/signal-socket.ts'
 import { makeWebrtcLinks } from '../../client/link/webrtc-link.ts'
 import { openChat } from '../../client/session/chat-session.ts'
 import type { ChatSession, ChatSnapshot, Thread } from '../../client/session/snapshots.ts'
-import { webLockLeadership } from '../../client/storage/web-lock-leadership.ts'
 import { cheapStretch, testStorage } from '../helpers/test-storage.ts'
 import { answerCalls } from './answer-calls.ts'
 import { nodePlatform } from './node-platform.ts'
@@ -62,7 +61,6 @@ async function start(fragment: string): Promise<null> {
   })
   chat = openChat({
     storage: testStorage('headless-shopper'), // closed with the session, opened again with the next
-    leadership: webLockLeadership(undefined),
     signaling,
     openLink: followEpochs(links, clock),
     unseal: unsealHere,

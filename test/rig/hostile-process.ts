@@ -160,7 +160,6 @@ async function join(fragment: string): Promise<Membership> {
   const knocker = new Knocker({
     session: {
       ...{ storage, signaling, openLink, clock, random, unseal: unsealHere },
-      leadership: webLockLeadership(undefined),
       stretch: cheapStretch,
       place: { origin, isLocal: true },
       obstacle: null,

@@ -1,95 +1,109 @@
 import { describe, expect, it } from 'vitest'
+import type { Claim } from '../../client/storage/ports.ts'
 import { webLockLeadership } from '../../client/storage/web-lock-leadership.ts'
+import { MemoryLocks } from '../helpers/memory-locks.ts'
 
-type Request = { readonly run: () => unknown; readonly done: (result: unknown) => void }
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-/** Locks by name as browsers grant them: one holder, the others in a row, `ifAvailable` answered at once. */
-class Locks {
-  readonly #held = new Set<string>()
-  readonly #waiting = new Map<string, Request[]>()
-
-  request(
-    name: string,
-    options: { ifAvailable?: boolean; signal?: AbortSignal },
-    run: (lock: object | null) => unknown,
-  ): Promise<unknown> {
-    if (options.ifAvailable === true && this.#held.has(name)) return Promise.resolve(run(null))
-    return new Promise((resolve, reject) => {
-      const request: Request = { run: () => run({}), done: resolve }
-      const row = this.#waiting.get(name) ?? []
-      this.#waiting.set(name, [...row, request])
-      options.signal?.addEventListener('abort', () => {
-        const rest = this.#waiting.get(name) ?? []
-        if (!rest.includes(request)) return
-        this.#waiting.set(
-          name,
-          rest.filter((one) => one !== request),
-        )
-        reject(new DOMException('aborted', 'AbortError'))
-      })
-      void this.#grant(name)
-    })
-  }
-
-  async #grant(name: string): Promise<void> {
-    const [next, ...rest] = this.#waiting.get(name) ?? []
-    if (next === undefined || this.#held.has(name)) return
-    this.#held.add(name)
-    this.#waiting.set(name, rest)
-    next.done(await next.run())
-    this.#held.delete(name)
-    void this.#grant(name)
-  }
+/** Whether it has happened by now. */
+async function hasCome(promise: Promise<void>): Promise<boolean> {
+  let came = false
+  void promise.then(() => (came = true))
+  await turn()
+  return came
 }
-
-const leadershipOf = (locks: Locks): ReturnType<typeof webLockLeadership> =>
-  webLockLeadership(locks as unknown as LockManager)
 
 describe('leadership', () => {
   it('belongs to the first tab, and goes to the next when that one hands over', async () => {
-    const leadership = leadershipOf(new Locks())
+    const leadership = webLockLeadership(new MemoryLocks().of('a tab'))
     const first = leadership.lead('desk')
     expect(await first.isWaiting).toBe(false)
     await first.leading
     const second = leadership.lead('desk')
     expect(await second.isWaiting).toBe(true)
-    let leads = false
-    void second.leading.then(() => (leads = true))
-    await Promise.resolve()
-    expect(leads).toBe(false)
+    expect(await hasCome(second.leading)).toBe(false)
     first.release()
     first.release()
     await second.leading
+    expect(await hasCome(first.lost)).toBe(false)
     second.release()
   })
 
   it('is not taken by a tab that gave up waiting, and the one behind it leads', async () => {
-    const leadership = leadershipOf(new Locks())
+    const leadership = webLockLeadership(new MemoryLocks().of('a tab'))
     const first = leadership.lead('desk')
     await first.leading
     const second = leadership.lead('desk')
     await second.isWaiting
-    let leads = false
-    void second.leading.then(() => (leads = true))
     second.release()
     const third = leadership.lead('desk')
     expect(await third.isWaiting).toBe(true)
     first.release()
     await third.leading
-    expect(leads).toBe(false)
+    expect(await hasCome(second.leading)).toBe(false)
   })
 
   it('is held for each name apart', async () => {
-    const leadership = leadershipOf(new Locks())
+    const leadership = webLockLeadership(new MemoryLocks().of('a tab'))
     await Promise.all([leadership.lead('desk').leading, leadership.lead('chat').leading])
   })
 
-  it('lets each tab lead where Web Locks are missing', async () => {
-    const leadership = webLockLeadership(undefined)
-    const first = leadership.lead('desk')
-    const second = leadership.lead('desk')
-    expect(await first.isWaiting).toBe(false)
-    expect(await second.isWaiting).toBe(false)
-    await Promise.all([first.leading, second.leading])
+  it('is stolen from a tab that does not answer, which hears of it; the row behind stays', async () => {
+    const locks = new MemoryLocks()
+    const claim = (tab: string): Claim => webLockLeadership(locks.of(tab)).lead('desk')
+    const hung = claim('hung')
+    await hung.leading
+    const thief = claim('thief')
+    const patient = claim('patient')
+    expect(await Promise.all([thief.isWaiting, patient.isWaiting])).toEqual([true, true])
+    await turn()
+    thief.steal()
+    await thief.leading
+    await hung.lost
+    thief.steal() // it leads already
+    expect(locks.holder('desk')).toBe('thief')
+    expect(await hasCome(patient.leading)).toBe(false)
+    thief.release()
+    await patient.leading
+  })
+
+  it('goes to the next tab when the one that leads has crashed', async () => {
+    const locks = new MemoryLocks()
+    const first = webLockLeadership(locks.of('first')).lead('desk')
+    await first.leading
+    const second = webLockLeadership(locks.of('second')).lead('desk')
+    await second.isWaiting
+    locks.end('first')
+    await second.leading
+  })
+
+  it('tells of a tab that has gone, whether it closed or crashed, and of none that lives', async () => {
+    const locks = new MemoryLocks()
+    const leader = webLockLeadership(locks.of('leader'))
+    const endFirst = webLockLeadership(locks.of('first')).live('first')
+    webLockLeadership(locks.of('second')).live('second')
+    webLockLeadership(locks.of('third')).live('third')
+    await turn()
+    const gone: string[] = []
+    for (const tab of ['first', 'second']) leader.whenGone(tab, () => gone.push(tab))
+    leader.whenGone('third', () => gone.push('third'))()
+    await turn()
+    expect(gone).toEqual([])
+    endFirst()
+    locks.end('second')
+    locks.end('third')
+    await turn()
+    expect(gone.sort()).toEqual(['first', 'second'])
+  })
+
+  it('[TB62] belongs to whoever came last where Web Locks are missing, and again only by stealing', async () => {
+    const first = webLockLeadership(undefined)
+    const second = webLockLeadership(undefined)
+    await Promise.all([first.lead('desk').leading, second.lead('desk').leading])
+    const again = first.lead('desk')
+    expect(await again.isWaiting).toBe(true)
+    expect(await hasCome(again.leading)).toBe(false)
+    again.steal()
+    await again.leading
   })
 })

@@ -1,0 +1,370 @@
+import { randomBytes, toBase64Url } from '@hamsa/crypto'
+import type { Clock, Random } from '../clock.ts'
+import { Listeners } from '../listeners.ts'
+import type { Claim, Leadership } from '../storage/ports.ts'
+import { Acts } from './acts.ts'
+import { LeaderWatch } from './leader-watch.ts'
+import { LeadingTab } from './leading-tab.ts'
+import { Mirror } from './mirror.ts'
+import { doAct, type Deeds, type Seat, type Work } from './seat.ts'
+import type { Guard } from './shape.ts'
+import type { OpenTabChannel, TabChannel } from './tab-channel.ts'
+import { hear, wrap, type Act, type TabMessage } from './tab-message.ts'
+
+const TAB_ID_BYTES = 12
+
+type Typed = { readonly type: string }
+
+/** What the tabs of a page need of the browser. */
+export type TabsPlatform = {
+  readonly leadership: Leadership
+  readonly openChannel: OpenTabChannel
+  /** Names this build: tabs of two builds do not follow each other. */
+  readonly build: string
+  readonly isVisible: () => boolean
+  /** Resolves once the page has had a turn; not slowed down in a hidden tab. */
+  readonly pause: () => Promise<void>
+  readonly clock: Clock
+  readonly random: Random
+}
+
+/** The kind of page whose tabs these are. */
+export type TabKind<Snapshot, TabSeat> = {
+  /** Of the lock and the channel. */
+  readonly name: string
+  readonly isSnapshot: Guard<Snapshot>
+  readonly deeds: Deeds<TabSeat>
+  readonly loading: Snapshot
+  /** For a tab that cannot follow. */
+  readonly elsewhere: Snapshot
+  /** What was seen last, while nobody leads. */
+  readonly paused: (last: Snapshot) => Snapshot
+  /** Begins to work, with a term of its own; the work is closed with what it has opened. */
+  readonly lead: (onSuperseded: () => void) => Promise<Led<TabSeat>>
+  /** What a tab shows that could not begin to work. */
+  readonly failed: (error: unknown) => Snapshot
+}
+
+export type Led<TabSeat> = { readonly term: number; readonly work: Work<TabSeat> }
+
+type Role<Snapshot extends Typed, TabSeat extends Seat<Snapshot>> =
+  | {
+      readonly type: 'following'
+      readonly mirror: Mirror<Snapshot> | null
+      /** A tab of another build leads. */
+      readonly isForeign: boolean
+    }
+  /** The lead is this tab's; the term is being taken. */
+  | { readonly type: 'beginning' }
+  | {
+      readonly type: 'leading'
+      readonly term: number
+      readonly work: Work<TabSeat>
+      readonly seat: TabSeat
+      readonly host: LeadingTab<TabSeat>
+    }
+  | { readonly type: 'failed'; readonly snapshot: Snapshot }
+  | { readonly type: 'closed' }
+
+/** One of the tabs of a page, whether it leads or follows: nobody who uses it can tell. TABS.md has the rules. */
+export class TabSession<
+  Snapshot extends { readonly type: string },
+  TabSeat extends Seat<Snapshot>,
+> {
+  readonly tab = toBase64Url(randomBytes(TAB_ID_BYTES))
+  readonly #platform: TabsPlatform
+  readonly #kind: TabKind<Snapshot, TabSeat>
+  readonly #listeners = new Listeners()
+  readonly #acts = new Acts()
+  readonly #channel: TabChannel | null
+  readonly #watch: LeaderWatch
+  readonly #endLife: () => void
+  #claim: Claim
+  #role: Role<Snapshot, TabSeat> = { type: 'following', mirror: null, isForeign: false }
+  /** What was shown last under an earlier leader, until the present one has something to show. */
+  #last: Snapshot | null = null
+  #term = 0
+
+  constructor(platform: TabsPlatform, kind: TabKind<Snapshot, TabSeat>) {
+    this.#platform = platform
+    this.#kind = kind
+    this.#channel = platform.openChannel(kind.name)
+    this.#channel?.listen((value) => this.#hear(value))
+    this.#watch = new LeaderWatch({
+      ...platform,
+      ask: () => this.#post({ type: 'ping', from: this.tab }),
+      onSilent: () => this.#claim.steal(),
+    })
+    this.#endLife = platform.leadership.live(this.tab)
+    this.#claim = this.#makeClaim()
+  }
+
+  snapshot(): Snapshot {
+    const snapshot = this.#now()
+    if (snapshot !== null && snapshot.type !== 'loading') return snapshot
+    return this.#last === null ? this.#kind.loading : this.#kind.paused(this.#last)
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.#listeners.subscribe(listener)
+  }
+
+  /** Has it done by whoever leads, now or next. Resolves with the answer; rejects with `ActFailed`. */
+  act(name: string, ...args: readonly unknown[]): Promise<unknown> {
+    const act = this.#acts.make(name, args)
+    const answer = this.#acts.add(act)
+    this.#do(act)
+    return answer
+  }
+
+  /** The same for what has no answer: a failure shows in the snapshot, or concerns nobody. */
+  ask(name: string, ...args: readonly unknown[]): void {
+    this.act(name, ...args).catch(passOver)
+  }
+
+  /** Says what this tab has on screen; every leader is told of the last act of a slot. */
+  show(slot: string, name: string, ...args: readonly unknown[]): void {
+    const act = this.#acts.make(name, args)
+    this.#acts.keep(slot, act)
+    this.#do(act)
+  }
+
+  wake(): void {
+    if (this.#role.type === 'following') this.#startWatch()
+    this.ask('wake')
+  }
+
+  close(): void {
+    if (this.#role.type === 'closed') return
+    this.#post({ type: 'leave', from: this.tab })
+    this.#endRole()
+    this.#role = { type: 'closed' }
+    this.#claim.release()
+    this.#endLife()
+    this.#watch.stop()
+    this.#channel?.close()
+    this.#listeners.clear()
+  }
+
+  /** What there is to show now; `null` while there is nothing. */
+  #now(): Snapshot | null {
+    const role = this.#role
+    switch (role.type) {
+      case 'following':
+        if (role.isForeign) return this.#kind.elsewhere
+        return role.mirror?.snapshot ?? null
+      case 'leading':
+        return role.seat.snapshot()
+      case 'failed':
+        return role.snapshot
+      case 'beginning':
+      case 'closed':
+        return null
+    }
+  }
+
+  #makeClaim(): Claim {
+    const claim = this.#platform.leadership.lead(this.#kind.name)
+    const isMine = (): boolean => this.#claim === claim && this.#role.type !== 'closed'
+    void claim.isWaiting.then((isWaiting) => {
+      if (isWaiting && isMine()) this.#follow()
+    })
+    void claim.leading.then(() => {
+      if (isMine()) void this.#lead()
+    })
+    void claim.lost.then(() => {
+      if (isMine()) this.#stepDown()
+    })
+    return claim
+  }
+
+  #follow(): void {
+    if (this.#role.type !== 'following') return
+    if (this.#channel === null) this.#become({ type: 'following', mirror: null, isForeign: true })
+    this.#join()
+    this.#startWatch()
+  }
+
+  #startWatch(): void {
+    if (this.#channel !== null) this.#watch.start()
+  }
+
+  async #lead(): Promise<void> {
+    const platform = this.#platform
+    const kind = this.#kind
+    this.#watch.stop()
+    this.#become({ type: 'beginning' })
+    const claim = this.#claim
+    try {
+      const { term, work } = await kind.lead(() => {
+        if (this.#claim === claim) this.#stepDown()
+      })
+      if (this.#claim !== claim || this.#role.type !== 'beginning') return work.close()
+      if (term < this.#term) {
+        work.close()
+        return this.#stepDown()
+      }
+      const seat = work.seat()
+      const host = new LeadingTab<TabSeat>({
+        tab: this.tab,
+        term,
+        work,
+        deeds: kind.deeds,
+        post: (message) => this.#post(message),
+        whenGone: (tab, run) => platform.leadership.whenGone(tab, run),
+        pause: platform.pause,
+      })
+      this.#term = term
+      seat.subscribe(() => this.#changed())
+      this.#become({ type: 'leading', term, work, seat, host })
+      this.#post({ type: 'lead', from: this.tab, term })
+      this.#sayAgain()
+    } catch (error) {
+      if (this.#claim === claim) this.#become({ type: 'failed', snapshot: kind.failed(error) })
+    }
+  }
+
+  /** Another tab leads, or shall: this one works no more, and follows. */
+  #stepDown(): void {
+    if (this.#role.type === 'closed' || this.#role.type === 'following') return
+    const claim = this.#claim
+    this.#become({ type: 'following', mirror: null, isForeign: false })
+    this.#claim = this.#makeClaim()
+    claim.release()
+  }
+
+  #become(role: Role<Snapshot, TabSeat>): void {
+    const shown = this.#now()
+    if (shown !== null && shown.type !== 'loading' && shown !== this.#kind.elsewhere) {
+      this.#last = shown
+    }
+    this.#endRole()
+    this.#role = role
+    this.#changed()
+  }
+
+  #endRole(): void {
+    if (this.#role.type !== 'leading') return
+    const { host, seat, work } = this.#role
+    host.close()
+    seat.close()
+    work.close()
+  }
+
+  #do(act: Act): void {
+    const role = this.#role
+    if (role.type === 'leading') void this.#doHere(role.seat, act)
+    else if (role.type === 'following' && role.mirror !== null) {
+      this.#post({ type: 'act', from: this.tab, term: role.mirror.term, act })
+    }
+  }
+
+  async #doHere(seat: TabSeat, act: Act): Promise<void> {
+    const isHere = (): boolean => this.#role.type === 'leading' && this.#role.seat === seat
+    try {
+      const answer = await doAct<Snapshot, TabSeat>(seat, this.#kind.deeds, act)
+      if (isHere()) this.#acts.done(act.id, answer)
+    } catch {
+      if (isHere()) this.#acts.fail(act.id)
+    }
+  }
+
+  /** To a leader that has just begun: what an earlier one may or may not have done. */
+  #sayAgain(): void {
+    if (this.#role.type === 'leading') for (const act of this.#acts.slots()) this.#do(act)
+    for (const act of this.#acts.again()) this.#do(act)
+  }
+
+  #join(): void {
+    this.#post({ type: 'join', from: this.tab, slots: this.#acts.slots() })
+  }
+
+  #hear(value: unknown): void {
+    const heard = hear(this.#platform.build, value)
+    if (heard === null || this.#role.type === 'closed') return
+    if (heard.type === 'message') return this.#take(heard.message)
+    if (heard.part === 'follower') return this.#tellForeign()
+    this.#watch.heard()
+    if (this.#role.type === 'following' && !this.#role.isForeign) {
+      this.#become({ type: 'following', mirror: null, isForeign: true })
+    }
+  }
+
+  #take(message: TabMessage): void {
+    switch (message.type) {
+      case 'lead':
+        return this.#takeLead(message.term)
+      case 'ping':
+        if (this.#role.type === 'leading' || this.#role.type === 'beginning') {
+          this.#post({ type: 'pong', from: this.tab, to: message.from })
+        }
+        return
+      case 'pong':
+        if (message.to === this.tab) this.#watch.heard()
+        return
+      case 'join':
+      case 'leave':
+      case 'act':
+        if (this.#role.type === 'leading') this.#role.host.hear(message)
+        return
+      case 'whole':
+      case 'change':
+      case 'done':
+        if (message.to === this.tab) this.#takeOwn(message)
+    }
+  }
+
+  #takeLead(term: number): void {
+    if (term <= this.#term) return // one that leads no more and does not know it yet
+    this.#term = term
+    this.#watch.heard()
+    if (this.#role.type === 'leading') return this.#stepDown() // which joins
+    if (this.#role.type !== 'following') return
+    this.#join()
+    this.#startWatch()
+  }
+
+  #takeOwn(message: Extract<TabMessage, { readonly type: 'whole' | 'change' | 'done' }>): void {
+    const role = this.#role
+    if (role.type !== 'following' || message.term < this.#term) return
+    this.#term = message.term
+    this.#watch.heard()
+    switch (message.type) {
+      case 'whole': {
+        const mirror = Mirror.of(this.#kind.isSnapshot, message)
+        this.#become({ type: 'following', mirror, isForeign: mirror === null })
+        if (mirror !== null && role.mirror?.term !== mirror.term) this.#sayAgain()
+        return
+      }
+      case 'change':
+        if (role.mirror?.term !== message.term) return
+        if (!role.mirror.change(message.version, message.patch)) return this.#join()
+        return this.#changed()
+      case 'done':
+        if (message.failed) this.#acts.fail(message.id)
+        else this.#acts.done(message.id, message.answer)
+    }
+  }
+
+  /** A tab of another build learns that this one leads. */
+  #tellForeign(): void {
+    const role = this.#role
+    if (role.type !== 'leading') return
+    this.#post({ type: 'lead', from: this.tab, term: role.term })
+  }
+
+  #post(message: TabMessage): void {
+    this.#channel?.post(wrap(this.#platform.build, message))
+  }
+
+  #changed(): void {
+    const shown = this.#now()
+    if (shown !== null && shown.type !== 'loading') this.#last = null
+    this.#listeners.notify()
+  }
+}
+
+/** Whoever leads had no use for it; nobody waits for its answer. */
+function passOver(): void {
+  return undefined
+}
