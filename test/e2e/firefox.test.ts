@@ -49,6 +49,14 @@ describe.skipIf(findFirefox() === null)('a shop and a shopper in Firefox', () =>
     },
   )
 
+  it('talk when the shopper’s windows are private', async () => {
+    // Kept in memory, keys that cannot be exported too.
+    const secret = await launchFirefox({ 'browser.privatebrowsing.autostart': true })
+    await tellStory({ desks, chats: secret, origin: server.origin, lang: 'en' })
+    await secret.close()
+    expect(secret.problems).toEqual([])
+  })
+
   describe.skipIf(findChromium() === null)('with the other one in Chromium', () => {
     let chromium: TestBrowser
     beforeAll(async () => {

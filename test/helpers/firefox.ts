@@ -27,9 +27,11 @@ const PREFERENCES = {
   'network.proxy.http_port': NOWHERE.port,
   'network.proxy.ssl': NOWHERE.host,
   'network.proxy.ssl_port': NOWHERE.port,
+  // Firefox's own requests would go round a proxy that does not answer.
+  'network.proxy.failover_direct': false,
   'network.trr.mode': 5, // and no names are looked up over HTTPS either
   'network.captive-portal-service.enabled': false,
-  'services.settings.server': 'data:,',
+  'services.settings.server': 'data:,#no-remote-settings/v1',
   'dom.push.connection.enabled': false,
 }
 
@@ -39,16 +41,19 @@ export const findFirefox = (): string | null => findBrowser(FIREFOX)
 /** Installs it when this process may; says in one line what to do when it may not. */
 export const ensureFirefox = (): void => ensureBrowser(FIREFOX)
 
-/** Starts the system's Firefox, headless, with a home folder of its own. Throws when there is none; suites that may be skipped ask `findFirefox()` first. */
-export async function launchFirefox(): Promise<TestBrowser> {
+/** Starts the system's Firefox, headless, with a home folder of its own; `more` adds preferences. Throws when there is none; suites that may be skipped ask `findFirefox()` first. */
+export async function launchFirefox(
+  more: Readonly<Record<string, boolean>> = {},
+): Promise<TestBrowser> {
   const program = findFirefox()
   if (program === null) throw new Error('no Firefox on this machine')
   const home = await mkdtemp(join(tmpdir(), 'hamsa-firefox-'))
   const browser = await firefox.launch({
     channel: 'moz-firefox', // as published, over WebDriver BiDi: not playwright's own build
     executablePath: fileURLToPath(new URL('firefox-bidi.js', import.meta.url)),
-    firefoxUserPrefs: PREFERENCES,
-    env: { ...process.env, HOME: home, FIREFOX: program },
+    firefoxUserPrefs: { ...PREFERENCES, ...more },
+    // Only with this variable a released Firefox takes `services.settings.server` from a preference.
+    env: { ...process.env, HOME: home, FIREFOX: program, MOZ_REMOTE_SETTINGS_DEVTOOLS: '1' },
   })
   return asTestBrowser(browser, () => rm(home, { recursive: true, force: true }))
 }
