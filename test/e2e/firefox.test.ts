@@ -57,25 +57,16 @@ describe.skipIf(findFirefox() === null)('a shop and a shopper in Firefox', () =>
     expect(secret.problems).toEqual([])
   })
 
-  describe.skipIf(findChromium() === null)('with the other one in Chromium', () => {
-    let chromium: TestBrowser
-    beforeAll(async () => {
-      chromium = await launchChromium()
-    })
-    afterAll(async () => {
-      const { problems } = chromium
+  it.skipIf(findChromium() === null).each(['desk', 'chat'] as const)(
+    'talk when the %s is Firefox and the other end Chromium',
+    async (end) => {
+      const chromium = await launchChromium()
+      const ends = end === 'desk' ? { desks, chats: chromium } : { desks: chromium, chats }
+      await tellStory({ ...ends, origin: server.origin, lang: 'en' })
       await chromium.close()
-      expect(problems).toEqual([])
-    })
-
-    it('talk when the desk is Firefox and the chat Chromium', async () => {
-      await tellStory({ desks, chats: chromium, origin: server.origin, lang: 'en' })
-    })
-
-    it('talk when the desk is Chromium and the chat Firefox', async () => {
-      await tellStory({ desks: chromium, chats, origin: server.origin, lang: 'en' })
-    })
-  })
+      expect(chromium.problems).toEqual([])
+    },
+  )
 
   async function meet(): Promise<{ desk: Page; chat: Page }> {
     const desk = await openShop(desks, server.origin)
