@@ -98,11 +98,11 @@ export class HamsaDesk extends SessionElement<DeskSnapshot> {
   }
 
   protected override heading(snapshot: DeskSnapshot): string {
-    if (snapshot.type !== 'open') return t('page-title', { place: t('desk') })
-    const count = snapshot.conversations.reduce((sum, { unread }) => sum + unread, 0)
-    return count === 0
-      ? t('page-title', { place: snapshot.shopName })
-      : t('page-title-unread', { place: snapshot.shopName, count })
+    // Without the shop's name: browsers keep titles in their history, where no passcode locks them.
+    const place = t('desk')
+    const conversations = snapshot.type === 'open' ? snapshot.conversations : []
+    const count = conversations.reduce((sum, { unread }) => sum + unread, 0)
+    return count === 0 ? t('page-title', { place }) : t('page-title-unread', { place, count })
   }
 }
 

@@ -60,7 +60,7 @@ export class ShopForm extends HamsaElement {
         class="field"
         type="text"
         dir=${directionOf(this.name) ?? pageDirection()}
-        autocomplete="organization"
+        autocomplete="off"
         placeholder=${t('shop-name-hint')}
         aria-describedby="problem"
         aria-invalid=${problem === null ? 'false' : 'true'}
