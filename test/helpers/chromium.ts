@@ -10,7 +10,7 @@ const CHROMIUM: InstalledBrowser = {
 }
 
 /** Why each: run as root; no UDP besides WebRTC's; no first-run tabs or update calls; the relay of a test listens on loopback. */
-const FLAGS = [
+export const CHROMIUM_FLAGS = [
   '--no-sandbox',
   '--disable-quic',
   '--no-first-run',
@@ -30,5 +30,5 @@ export async function launchChromium(
   flags: readonly string[] = [],
 ): Promise<TestBrowser> {
   if (executablePath === null) throw new Error('no Chromium on this machine')
-  return asTestBrowser(await chromium.launch({ executablePath, args: [...FLAGS, ...flags] }))
+  return asTestBrowser(await chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS, ...flags] }))
 }

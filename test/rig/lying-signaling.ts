@@ -35,6 +35,8 @@ export type LyingSignaling = {
   record(): void
   /** Says this to every client in the topic. How many that were. */
   inject(topic: string, data: unknown): number
+  /** Everything that is asked for by HTTP (with its headers) and said in frames, either way, is told to this from now on. */
+  overhear(listener: (text: string) => void): void
   /** Frames that came, went on, and were left out or changed. */
   counts(): { readonly heard: number; readonly told: number; readonly withheld: number }
   /** Where the real service is from now on; open connections stay. */
@@ -51,6 +53,7 @@ export async function startLyingSignaling(targetPort: number): Promise<LyingSign
   let target = targetPort
   let lie: Lie | null = null
   let recording: Said[] | null = null
+  let overheard: (text: string) => void = () => undefined
   let [heard, told, withheld] = [0, 0, 0]
   let isClosed = false
   const voices = new Map<string, RoomVoice>()
@@ -93,6 +96,8 @@ export async function startLyingSignaling(targetPort: number): Promise<LyingSign
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false })
   const server = createServer((request, response) => {
     const { method, url, headers } = request
+    overheard(`${method ?? ''} ${url ?? ''} ${JSON.stringify(headers)}`)
+    request.on('data', (data: Buffer) => overheard(data.toString('latin1')))
     const onward = httpRequest({ host: HOST, port: target, method, path: url, headers })
     onward.on('error', () => response.destroy()) // the service is down: so is this
     onward.on('response', (answer) => {
@@ -103,6 +108,7 @@ export async function startLyingSignaling(targetPort: number): Promise<LyingSign
   })
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     const { host, origin } = request.headers
+    overheard(`${request.url ?? ''} ${JSON.stringify(request.headers)}`)
     const far = new WebSocket(`ws://${HOST}:${target}${request.url ?? '/'}`, {
       headers: {
         ...(host === undefined ? {} : { host }),
@@ -118,9 +124,13 @@ export async function startLyingSignaling(targetPort: number): Promise<LyingSign
         // One after another: only a lie may change the order.
         let chain = Promise.resolve()
         near.on('message', (data: Buffer) => {
+          overheard(data.toString())
           chain = chain.then(() => passOn(data.toString(), client))
         })
-        far.on('message', (data: Buffer) => send(near, data.toString()))
+        far.on('message', (data: Buffer) => {
+          overheard(data.toString())
+          send(near, data.toString())
+        })
         near.on('error', () => undefined)
         near.on('close', () => {
           clients.delete(client)
@@ -152,6 +162,9 @@ export async function startLyingSignaling(targetPort: number): Promise<LyingSign
     },
     record() {
       recording = []
+    },
+    overhear(listener) {
+      overheard = listener
     },
     recorded: () => recording ?? [],
     inject(topic, data) {

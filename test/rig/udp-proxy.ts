@@ -33,6 +33,8 @@ export type UdpProxy = {
 export async function startUdpProxy(options: {
   readonly targetPort: number
   readonly seed: number
+  /** Told of every packet, either way, before anything is done to it. */
+  readonly overhear?: (packet: Uint8Array) => void
 }): Promise<UdpProxy> {
   let { targetPort } = options
   const fates = {
@@ -69,6 +71,7 @@ export async function startUdpProxy(options: {
     far.set(name, socket)
     socket.on('error', () => undefined) // the service is down: a lost packet
     socket.on('message', (packet) => {
+      options.overhear?.(packet)
       pass('down', () => {
         if (!isClosed) near.send(packet, port, address)
       })
@@ -78,6 +81,7 @@ export async function startUdpProxy(options: {
 
   near.on('error', () => undefined) // the client is gone: a lost packet
   near.on('message', (packet, { address, port }) => {
+    options.overhear?.(packet)
     if (stranded.has(`${address}:${port}`)) return
     const socket = farSocketOf(address, port)
     pass('up', () => {
