@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { bench, describe } from 'vitest'
 import { openBuiltPages } from '../helpers/built-pages.ts'
+import { welcomeNewcomer } from './newcomer.ts'
 import { longestTaskMs } from './page-tasks.ts'
 import { TEXT_BYTES } from './stored-talk.ts'
 
@@ -33,6 +34,14 @@ const ONCE = { time: 0, iterations: 1, warmupTime: 0, warmupIterations: 0 }
 await receive('epochs of 2 MB', ENTRIES)
 await receive('a full epoch in one update', FULL_EPOCH, FULL_EPOCH)
 await receive('one update, as no shop device was there to open an epoch', ENTRIES, ENTRIES)
+
+for (let round = 0; round < 3; round++) {
+  const { shown, tookMs, longestMs, longestBlockMs } = await welcomeNewcomer(ENTRIES)
+  process.stdout.write(
+    `over the closed relay: ${shown} of ${ENTRIES} entries of ${TEXT_BYTES} bytes in ${tookMs.toFixed(0)} ms from opening the link (at most 6000); ` +
+      `longest task ${longestMs.toFixed(0)} ms of the processor's time (at most 100), page held ${longestBlockMs.toFixed(0)} ms by the clock\n`,
+  )
+}
 
 /** Vitest wants something to time; the figures are above. */
 describe('a newcomer in Chromium', () => {

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { openBuiltPages } from '../helpers/built-pages.ts'
 import { findChromium } from '../helpers/chromium.ts'
+import { welcomeNewcomer } from './newcomer.ts'
 import { longestTaskMs } from './page-tasks.ts'
 
 const PAGE = fileURLToPath(new URL('./page/speed.html', import.meta.url))
@@ -23,4 +24,15 @@ describe.skipIf(findChromium() === null)('a newcomer', () => {
     expect(pages.browser.problems).toEqual([])
     await pages.close()
   })
+
+  it(
+    '[LK1] [LK43] [WK10] gets a long conversation over the relay, epoch by epoch, and its page is never held for long',
+    { timeout: 10 * 60_000 },
+    async () => {
+      const count = process.env.HAMSA_LONG === undefined ? 4_000 : 20_000 // more than one epoch
+      const report = await welcomeNewcomer(count)
+      expect(report).toMatchObject({ shown: count, stored: count, workers: 1, problems: [] })
+      expect(report.longestMs).toBeLessThan(LONGEST_TASK_MS)
+    },
+  )
 })

@@ -1,11 +1,16 @@
 /* Runs in Chromium over its own IndexedDB and worker, driven by a test or benchmark through `window.speedPage`. */
 import { openDB } from 'idb'
-import { randomBytes, toHex } from '@hamsa/crypto'
+import { randomBytes, toHex, type SigningPair } from '@hamsa/crypto'
 import * as Y from 'yjs'
 import type { Verdict } from '../../../client/conversation/log.ts'
 import { openLog, type OpenedLog } from '../../../client/conversation/open-log.ts'
 import { replicaOf } from '../../../client/conversation/replica.ts'
 import { MAX_HAVE_ENTRIES } from '../../../client/link/control-frame.ts'
+import { followEpochs } from '../../../client/link/epoch-links.ts'
+import { makeIceServers } from '../../../client/link/ice-servers.ts'
+import { parseRoomKey, parseTopic, type Link, type LinkRole } from '../../../client/link/link.ts'
+import { openSignaling } from '../../../client/link/signal-socket.ts'
+import { makeWebrtcLinks } from '../../../client/link/webrtc-link.ts'
 import { DisclosureChoice } from '../../../client/session/disclosure.ts'
 import { DrawnMessages } from '../../../client/session/message-list.ts'
 import { Receipts } from '../../../client/session/receipts.ts'
@@ -105,6 +110,39 @@ async function takeFrames(log: OpenedLog, frames: Frames): Promise<Verdict[]> {
   return verdicts
 }
 
+/** The real link, as `wire.ts` makes it; whoever proves a key of the talk is let in, since both are. */
+function openLinkOver(
+  log: OpenedLog,
+  ends: {
+    readonly topic: string
+    readonly roomKey: string
+    readonly role: LinkRole
+    readonly signing: SigningPair
+  },
+): Link {
+  const topic = parseTopic(ends.topic)
+  const roomKey = parseRoomKey(ends.roomKey)
+  if (topic === null || roomKey === null) throw new Error('43 characters each')
+  const random = (): number => Math.random()
+  const signaling = openSignaling({
+    openSocket: () => new WebSocket(`${location.origin.replace('http', 'ws')}/signal`),
+    clock,
+    random,
+  })
+  const openLink = makeWebrtcLinks({
+    signaling,
+    iceServers: makeIceServers(async () => (await fetch('/ice')).text(), clock),
+    ...{ platform: window, unloadTarget: window, clock, random },
+  })
+  return followEpochs(
+    openLink,
+    clock,
+  )({
+    ...{ log, topic, roomKey, role: ends.role, signing: ends.signing, certificate: null },
+    admit: () => Promise.resolve(true),
+  })
+}
+
 let talk: StoredTalk | null = null
 let plain: PlainTalk | null = null
 let source: StoredTalk | null = null
@@ -156,6 +194,51 @@ const speedPage = {
     fresh.close()
     const refused = verdicts.filter(({ type }) => type !== 'accept').length
     return { ...report, tookMs, shown, stored, refused, frames: verdicts.length }
+  },
+
+  /** The shop's side of a talk of so many messages, over a link: whoever comes gets it all. Gives what the newcomer needs. */
+  async offer(count: number, topic: string, roomKey: string): Promise<TalkNotes> {
+    source = await StoredTalk.make(openStorage('hamsa-source').entries, count)
+    const log = await source.open()
+    const { signing } = source.shop.identity
+    const disclosure = await DisclosureChoice.load(storage.vault)
+    const talk = await Talk.open({ log, self: signing, disclosure, vault: storage.vault, clock })
+    talk.attach(openLinkOver(log, { topic, roomKey, role: 'shop', signing }))
+    return source.notes()
+  },
+
+  /** The newcomer's side: nothing stored but the keys; resolves when all is on screen and on the disk. */
+  async join(
+    notes: TalkNotes,
+    count: number,
+    topic: string,
+    roomKey: string,
+  ): Promise<ReceiveReport> {
+    const fresh = openStorage(`hamsa-newcomer-${toHex(randomBytes(4))}`)
+    const known = StoredTalk.again(fresh.entries, notes)
+    const log = await openLog({ ...known.newcomer(fresh.entries), unseal: workers.unseal })
+    const { signing } = known.shopper.identity
+    const disclosure = await DisclosureChoice.load(fresh.vault)
+    const talk = await Talk.open({ log, self: signing, disclosure, vault: fresh.vault, clock })
+    const watch = watchThread()
+    const startMs = performance.now()
+    let frames = 0
+    const complete = new Promise<void>((resolve) => {
+      talk.subscribe(() => {
+        frames++
+        if (talk.messages().length >= count) resolve()
+      })
+    })
+    talk.attach(openLinkOver(log, { topic, roomKey, role: 'shopper', signing }))
+    await complete
+    await pausePage()
+    const tookMs = performance.now() - startMs
+    const report = await watch.stop()
+    const shown = talk.messages().length
+    talk.close()
+    const stored = (await fresh.entries.load(log.ref.id)).entries.length
+    fresh.close()
+    return { ...report, tookMs, shown, stored, refused: 0, frames }
   },
 
   /** Milliseconds that it takes, once. */
