@@ -1,6 +1,6 @@
 import {
   ByteWriter,
-  sign,
+  signSoon,
   verify,
   type Signature,
   type SigningPair,
@@ -23,8 +23,12 @@ function encodeSeen(log: LogId, entry: EntryId): Uint8Array {
 }
 
 /** Says that all up to `entry` was seen (label `hamsa/seen/1`). */
-export function signSeen(log: Pick<Log, 'ref'>, entry: EntryId, self: SigningPair): SignedSeen {
-  const signature = sign('hamsa/seen/1', encodeSeen(log.ref.id, entry), self.secretKey)
+export async function signSeen(
+  log: Pick<Log, 'ref'>,
+  entry: EntryId,
+  self: SigningPair,
+): Promise<SignedSeen> {
+  const signature = await signSoon('hamsa/seen/1', encodeSeen(log.ref.id, entry), self.secretKey)
   return { type: 'seen', entry, signature }
 }
 

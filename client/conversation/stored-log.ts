@@ -242,6 +242,7 @@ export class StoredLog implements Log {
       now: () => wallTimeMs ?? now(),
     })
     if (typeof signed === 'string') return { type: 'refused', reason: signed }
+    if (this.#hasClosed()) return { type: 'refused', reason: 'closed' }
     const entry = new LogEntry(signed, this.ref.kind)
     if (!epochs.isOpen(entry)) {
       // Whoever opened the epoch had seen more of this writer than this storage holds.
@@ -253,6 +254,11 @@ export class StoredLog implements Log {
     await this.#contents.add([entry])
     this.#tell()
     return { type: 'appended', entry }
+  }
+
+  /** Asked after an `await`, where the compiler holds the field for unchanged. */
+  #hasClosed(): boolean {
+    return this.#isClosed
   }
 
   /** Lets a judgement have its effect. */

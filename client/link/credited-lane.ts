@@ -29,7 +29,7 @@ export class CreditedLane implements FileLane {
   #peerRoom = 0
   #sentBytes = 0
   #turn: Promise<unknown> = Promise.resolve()
-  #wake: ((isHopeful: boolean) => void) | null = null
+  #wake: (() => void) | null = null
   #hasEnded = false
 
   constructor(carrier: LaneCarrier) {
@@ -66,13 +66,14 @@ export class CreditedLane implements FileLane {
 
   /** The peer has room for so many bytes in all; a smaller number than before changes nothing. */
   granted(total: number): void {
-    this.#peerRoom = Math.max(this.#peerRoom, total)
+    if (total <= this.#peerRoom) return
+    this.#peerRoom = total
     this.look()
   }
 
   /** The carrier may have space again. */
   look(): void {
-    this.#wake?.(true)
+    this.#wake?.()
   }
 
   end(): void {
@@ -82,29 +83,27 @@ export class CreditedLane implements FileLane {
     this.look()
   }
 
+  /** One patience for the whole wait: a peer that gives room crumb by crumb holds nobody longer. */
   async #send(frame: Uint8Array): Promise<boolean> {
-    while (!this.#hasEnded) {
-      const hasRoom = this.#sentBytes + frame.length <= this.#peerRoom
-      if (hasRoom && this.#carrier.hasSpaceFor(frame.length)) {
-        this.#sentBytes += frame.length
-        return this.#carrier.transmit(frame)
-      }
-      if (!(await this.#change())) return false
-    }
-    return false
-  }
-
-  /** Resolves when there may be room, or with `false` after a time in which nothing changed. */
-  #change(): Promise<boolean> {
-    return new Promise((resolve) => {
-      const wake = (isHopeful: boolean): void => {
-        this.#wake = null
-        cancel()
-        resolve(isHopeful)
-      }
-      const cancel = this.#carrier.clock.after(PATIENCE_MS, () => wake(false))
-      this.#wake = wake
+    let isPatient = true
+    const cancel = this.#carrier.clock.after(PATIENCE_MS, () => {
+      isPatient = false
+      this.look()
     })
+    try {
+      while (!this.#hasEnded && isPatient) {
+        const hasRoom = this.#sentBytes + frame.length <= this.#peerRoom
+        if (hasRoom && this.#carrier.hasSpaceFor(frame.length)) {
+          this.#sentBytes += frame.length
+          return this.#carrier.transmit(frame)
+        }
+        await new Promise<void>((resolve) => (this.#wake = resolve))
+        this.#wake = null
+      }
+      return false
+    } finally {
+      cancel()
+    }
   }
 
   async #drain(): Promise<void> {

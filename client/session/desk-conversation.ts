@@ -177,9 +177,9 @@ export class DeskConversation {
     const { shopper } = this.#record
     const { id } = this.talk.log.ref
     await staff.say({ kind: 'staff-erase', shopper })
+    this.talk.close() // first: what it still wrote would outlive the rest
     await eraseConversation(session.storage.vault, shopper, id)
     await session.storage.entries.erase(id)
-    this.talk.close()
   }
 
   /** This message is in view: what came up to it counts as read. Throws `StorageError`. */

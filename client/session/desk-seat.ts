@@ -80,7 +80,12 @@ export class DeskSeat implements DeskSession {
 
   /** A text that a tab has sent off; resolves once it is in the log, or given up. */
   async say(conversation: string, said: Said): Promise<void> {
-    await this.#desk.front()?.conversation(conversation)?.talk.say(said)
+    for (let { again } = said; ; again = true) {
+      const front = await this.#openFront()
+      const talk = front.conversation(conversation)?.talk
+      if (talk === undefined || (await talk.say({ ...said, again }))) return
+      if (this.#desk.front() === front) return // the conversation itself was closed, not the desk
+    }
   }
 
   retry(messageKey: string): void {
@@ -157,6 +162,20 @@ export class DeskSeat implements DeskSession {
     this.#endWatch()
     this.#listeners.clear()
     this.#onClose()
+  }
+
+  /** Resolves when a shop is open: now, or once the desk is unlocked. */
+  #openFront(): Promise<ShopFront> {
+    const front = this.#desk.front()
+    if (front !== null) return Promise.resolve(front)
+    return new Promise((resolve) => {
+      const end = this.subscribe(() => {
+        const opened = this.#desk.front()
+        if (opened === null) return
+        end()
+        resolve(opened)
+      })
+    })
   }
 
   #conversation(): DeskConversation | null {

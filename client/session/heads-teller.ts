@@ -12,30 +12,26 @@ export class HeadsTeller {
   readonly #log: Pick<Log, 'ref' | 'epoch' | 'heads'>
   readonly #self: SigningPair
   readonly #waiting = new Set<Pick<Link, 'send'>>()
-  #isSigning = false
+  #telling: Promise<void> | null = null
 
   constructor(log: Pick<Log, 'ref' | 'epoch' | 'heads'>, self: SigningPair) {
     this.#log = log
     this.#self = self
   }
 
-  /** Over this link, which is open; one that closes meanwhile loses it without blame. */
-  tell(link: Pick<Link, 'send'>): void {
+  /** Over this link, which is open; one that closes meanwhile loses it without blame. Resolves when it was told. */
+  tell(link: Pick<Link, 'send'>): Promise<void> {
     this.#waiting.add(link)
-    if (!this.#isSigning) void this.#tellAll()
+    this.#telling ??= this.#tellAll().finally(() => (this.#telling = null))
+    return this.#telling
   }
 
   async #tellAll(): Promise<void> {
-    this.#isSigning = true
-    try {
-      while (this.#waiting.size > 0) {
-        const links = [...this.#waiting]
-        this.#waiting.clear()
-        const frame = await signHeads(this.#log, this.#self)
-        for (const link of links) link.send(frame)
-      }
-    } finally {
-      this.#isSigning = false
+    while (this.#waiting.size > 0) {
+      const links = [...this.#waiting]
+      this.#waiting.clear()
+      const frame = await signHeads(this.#log, this.#self)
+      for (const link of links) link.send(frame)
     }
   }
 }

@@ -18,9 +18,9 @@ export type Said = {
 /** A message that is not in the log: being stored, or refused and kept for another try. */
 type Pending = Omit<Said, 'again'> & {
   state: MessageState
-  /** Called once it is stored, or given up. */
-  readonly settle: () => void
-  readonly settled: Promise<void>
+  /** Called with `true` once it is stored, or given up; with `false` when the log is closed before. */
+  readonly settle: (isDone: boolean) => void
+  readonly settled: Promise<boolean>
 }
 
 export type PendingMessagesParts = {
@@ -57,21 +57,27 @@ export class PendingMessages {
   }
 
   /** Sends a text off here and now. */
-  send(text: string): Promise<void> {
+  async send(text: string): Promise<void> {
     const wallTimeMs = this.#parts.clock.now()
-    return this.say({ text, key: `pending-${this.#nextKey++}`, wallTimeMs, again: false })
+    await this.say({ text, key: `pending-${this.#nextKey++}`, wallTimeMs, again: false })
+  }
+
+  /** What is not stored yet is left to whoever opens the log next. */
+  close(): void {
+    for (const { settle } of this.#pending) settle(false)
   }
 
   /**
-   * Shows the text at once and stores it, but never twice. Resolves when it is stored, or nobody
-   * wants it any more; not while it was refused, nor after the log was closed.
+   * Shows the text at once and stores it, but never twice. Resolves with `true` when it is stored, or
+   * nobody wants it any more; with `false` when the log was closed first: then it is to be said
+   * again to whoever opens the log next. Not while it stands refused.
    */
-  async say({ again, ...said }: Said): Promise<void> {
-    if (again && this.#isKnown(said)) return
+  async say({ again, ...said }: Said): Promise<boolean> {
+    if (again && this.#isKnown(said)) return true
     const waiting = this.#pending.find(({ key }) => key === said.key)
     if (waiting !== undefined) return waiting.settled
-    let settle = (): void => undefined
-    const settled = new Promise<void>((resolve) => (settle = resolve))
+    let settle: Pending['settle'] = () => undefined
+    const settled = new Promise<boolean>((resolve) => (settle = resolve))
     const pending: Pending = { ...said, state: 'storing', settle, settled }
     this.#pending.push(pending)
     await this.#store(pending)
@@ -104,7 +110,7 @@ export class PendingMessages {
     } else if (result.reason === 'empty') {
       this.#remove(pending)
     } else if (result.reason === 'closed') {
-      return // whoever opens the log next is told of it again
+      return pending.settle(false)
     } else {
       pending.state = failureState(result.reason)
       this.#storageFailed = result.reason === 'storage-full' || result.reason === 'storage-failed'
@@ -130,7 +136,7 @@ export class PendingMessages {
 
   #remove(pending: Pending): void {
     this.#pending = this.#pending.filter((one) => one !== pending)
-    pending.settle()
+    pending.settle(true)
   }
 }
 

@@ -6,6 +6,7 @@ import { signSeen, verifySeen } from '../conversation/seen.ts'
 import type { SeenFrame } from '../link/control-frame.ts'
 import type { LivePeer } from '../link/link.ts'
 import { StorageError, type Vault } from '../storage/ports.ts'
+import { readIfSound } from './read-if-sound.ts'
 
 const RECORD_VERSION = 1
 /** Peers whose word on an entry that is not here yet is kept. */
@@ -41,11 +42,17 @@ export class SeenMarks {
   /** What the other side has said it has seen. */
   #theirs: Mark | null
   readonly #early = new Map<string, EntryId>()
+  #isClosed = false
 
   constructor(parts: SeenMarksParts, { ours, theirs }: MarksRecord) {
     this.#parts = parts
     this.#ours = ours === null ? null : { id: ours, entry: null }
     this.#theirs = theirs === null ? null : { id: theirs, entry: null }
+  }
+
+  /** Nothing is written from now on: the conversation may have been erased. */
+  close(): void {
+    this.#isClosed = true
   }
 
   /** The last entry of our side that the other side has seen. */
@@ -54,22 +61,22 @@ export class SeenMarks {
   }
 
   /**
-   * The other side's entry of this key is on the screen. Gives what the other side is to be told of
-   * it, if anything; what cannot be stored is told all the same.
+   * The other side's entry of this key is on the screen. Whether the other side is to be told of it;
+   * what cannot be stored is told all the same.
    */
-  async shown(key: string): Promise<SeenFrame | null> {
+  async shown(key: string): Promise<boolean> {
     const { log, isOwnSide, mayTell } = this.#parts
-    if (!mayTell()) return null
+    if (!mayTell()) return false
     const entry = log.snapshot().entries.findLast((one) => one.key === key) ?? null
-    if (entry === null || isOwnSide(entry.author)) return null
-    if (!isBelow(entry, this.#entryOf(this.#ours))) return null
+    if (entry === null || isOwnSide(entry.author)) return false
+    if (!isBelow(entry, this.#entryOf(this.#ours))) return false
     this.#ours = { id: entry.id, entry }
     await this.#store()
-    return this.told()
+    return true
   }
 
   /** What a peer is to be told when it connects; `null` when there is nothing to tell. */
-  told(): SeenFrame | null {
+  async told(): Promise<SeenFrame | null> {
     if (this.#ours === null || !this.#parts.mayTell()) return null
     return signSeen(this.#parts.log, this.#ours.id, this.#parts.self)
   }
@@ -87,7 +94,7 @@ export class SeenMarks {
   /** The log has grown: what was said too early may be true now. */
   async logChanged(): Promise<void> {
     for (const [peer, id] of [...this.#early]) {
-      if (await this.#take(id)) this.#early.delete(peer)
+      if ((await this.#take(id)) && this.#early.get(peer) === id) this.#early.delete(peer)
     }
   }
 
@@ -105,6 +112,7 @@ export class SeenMarks {
 
   /** What cannot be stored is true all the same, and is said again at the next connection. */
   async #store(): Promise<void> {
+    if (this.#isClosed) return
     const { vault, log } = this.#parts
     const record = { ours: this.#ours?.id ?? null, theirs: this.#theirs?.id ?? null }
     await vault.write(recordName(log), encodeMarks(record)).catch((error: unknown) => {
@@ -132,7 +140,7 @@ function recordName(log: Pick<Log, 'ref'>): string {
 
 /** What was stored of a log's marks; a damaged record is as none: the other side says it again. Throws `StorageError`. */
 export async function loadMarks(vault: Vault, log: Pick<Log, 'ref'>): Promise<MarksRecord> {
-  const bytes = await vault.read(recordName(log))
+  const bytes = await readIfSound(vault, recordName(log))
   return (bytes === null ? null : decodeMarks(bytes)) ?? NO_MARKS
 }
 

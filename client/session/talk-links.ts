@@ -76,11 +76,12 @@ export class TalkLinks {
   }
 
   #queue(frame: ControlFrame, from: LivePeer, link: Link): void {
-    if (++this.#queued > MAX_QUEUED_FRAMES) {
+    if (this.#queued >= MAX_QUEUED_FRAMES) {
       this.detach(link) // no honest peer has so much to say
       this.#parts.onState(link, link.state())
       return
     }
+    this.#queued++
     const work = async (): Promise<void> => {
       this.#queued--
       if (this.#links.has(link)) await this.#parts.receive(frame, from, link)

@@ -100,6 +100,7 @@ export class Talk {
         void this.#seen.logChanged()
       }),
       disclosure.subscribe(() => {
+        if (!disclosure.state.typing) this.#typing.wrote(false)
         if (this.#lastShown !== null) this.shown(this.#lastShown)
       }),
     ]
@@ -154,7 +155,7 @@ export class Talk {
   }
 
   /** The same for a text that was sent off in another tab. */
-  say(said: Said): Promise<void> {
+  say(said: Said): Promise<boolean> {
     return this.#pending.say(said)
   }
 
@@ -180,9 +181,7 @@ export class Talk {
   /** This message, and what stands above it, is on the screen. */
   shown(key: string): void {
     this.#lastShown = key
-    void this.#seen.shown(key).then((frame) => {
-      if (frame !== null) this.#links.send(frame)
-    })
+    void this.#tellShown(key)
   }
 
   wake(): void {
@@ -196,6 +195,9 @@ export class Talk {
     this.#links.close()
     for (const end of this.#ends) end()
     this.#typing.close()
+    this.#seen.close()
+    this.#receipts.close()
+    this.#pending.close()
     this.#listeners.clear()
     this.log.close()
   }
@@ -225,9 +227,10 @@ export class Talk {
     const list = revocations?.() ?? null
     if (list !== null) link.send({ type: 'revocations', list })
     for (const peer of state.peers) this.#tellOpenings(link, peer)
-    this.#headsTeller.tell(link)
-    const seen = this.#seen.told()
-    if (seen !== null) link.send(seen)
+    void this.#headsTeller.tell(link).then(async () => {
+      const seen = await this.#seen.told()
+      if (seen !== null) link.send(seen)
+    })
   }
 
   /** Own side has a new certificate: what is written next stands under it. */
@@ -245,8 +248,14 @@ export class Talk {
     for (const frame of openingsFrames(this.log.openings(epoch))) link.send(frame, key)
   }
 
+  async #tellShown(key: string): Promise<void> {
+    if (!(await this.#seen.shown(key))) return
+    const frame = await this.#seen.told()
+    if (frame !== null) this.#links.send(frame)
+  }
+
   #tellHeads(): void {
-    for (const link of this.#links.open()) this.#headsTeller.tell(link)
+    for (const link of this.#links.open()) void this.#headsTeller.tell(link)
   }
 
   async #receive(frame: ControlFrame, from: LivePeer, link: Link): Promise<void> {
@@ -266,7 +275,8 @@ export class Talk {
         if ((await this.#catchUp.take(frame, link, from)) === 'hostile') this.detach(link)
         return
       case 'typing':
-        return this.#typing.receive(frame.active, from.key)
+        if (!this.isOwnSide(from.key)) this.#typing.receive(frame.active, from.key)
+        return
       case 'seen':
         return this.#seen.receive(frame, from)
     }

@@ -118,7 +118,7 @@ describe('seen', () => {
     const { alice, bob } = await pair()
     const one = await alice.say('one')
     const two = await alice.say('two')
-    const frame = signSeen(bob.log, two.id, bob.signing)
+    const frame = await signSeen(bob.log, two.id, bob.signing)
     expect(await verifySeen(frame, alice.log, bob.signing.publicKey)).toBe(true)
     expect(await verifySeen(frame, alice.log, alice.signing.publicKey)).toBe(false)
     const moved = { ...frame, entry: one.id }
