@@ -41,19 +41,24 @@ function claimLock(locks: LockManager, name: string): Claim {
     lead()
     return held
   }
+  let isStealing = false
   const end = (): void => {
-    if (state === 'leading') lose() // somebody else's `steal`; before it led, our own abort
+    if (state === 'leading') lose() // by somebody else's `steal`
+  }
+  const leaveRow = (): void => {
+    if (!isStealing) end() // else it was our own abort, or our own `steal`
   }
   const isWaiting = locks.request(name, { ifAvailable: true }, (lock) => lock === null)
   void isWaiting.then(() => {
-    if (state === 'waiting') locks.request(name, { signal: abort.signal }, hold).catch(end)
+    if (state === 'waiting') locks.request(name, { signal: abort.signal }, hold).catch(leaveRow)
   })
   return {
     isWaiting,
     leading,
     lost,
     steal() {
-      if (state !== 'waiting') return
+      if (state !== 'waiting' || isStealing) return
+      isStealing = true
       abort.abort()
       locks.request(name, { steal: true }, hold).catch(end)
     },

@@ -1,11 +1,11 @@
 import type { Clock, Random } from '../clock.ts'
 
 /** How often a tab that is looked at asks whether anybody leads. */
-const PING_MS = 600
-/** So many unanswered ones in a row, and the lead is taken: after 1.8 to 2.4 seconds of silence. */
+const PING_MS = 500
+/** So many unanswered ones in a row, and the lead is taken: after 1.5 to 2 seconds of silence. */
 const MAX_MISSED = 3
-/** Two that wait for the same silent leader are apart by up to this. */
-const JITTER_MS = 150
+/** Two that wait for the same silent leader are seldom on the same millisecond. */
+const JITTER_MS = 50
 /** A tick that comes later than this says that this tab itself was asleep. */
 const LATE_MS = 2 * PING_MS
 

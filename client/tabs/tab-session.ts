@@ -92,7 +92,7 @@ export class TabSession<
     this.#channel?.listen((value) => this.#hear(value))
     this.#watch = new LeaderWatch({
       ...platform,
-      ask: () => this.#post({ type: 'ping', from: this.tab }),
+      ask: () => this.#ping(),
       onSilent: () => this.#claim.steal(),
     })
     this.#endLife = platform.leadership.live(this.tab)
@@ -273,6 +273,12 @@ export class TabSession<
   #sayAgain(): void {
     if (this.#role.type === 'leading') for (const act of this.#acts.slots()) this.#do(act)
     for (const act of this.#acts.again()) this.#do(act)
+  }
+
+  #ping(): void {
+    this.#post({ type: 'ping', from: this.tab })
+    // It has not been told anything yet; whoever leads may not have been there when it joined.
+    if (this.#role.type === 'following' && this.#role.mirror === null) this.#join()
   }
 
   #join(): void {

@@ -12,6 +12,8 @@ export class MemoryLocks {
   readonly #held = new Map<string, Holder>()
   readonly #waiting = new Map<string, Request[]>()
   readonly #gone = new Set<string>()
+  /** What tabs that sleep would be told. */
+  readonly #untold = new Map<string, (() => void)[]>()
 
   /** As one tab sees them. */
   of(tab: string): LockManager {
@@ -40,6 +42,17 @@ export class MemoryLocks {
       this.#held.delete(name)
       this.#next(name)
     }
+  }
+
+  /** The tab is told of nothing until it wakes. */
+  sleep(tab: string): void {
+    this.#untold.set(tab, [])
+  }
+
+  wake(tab: string): void {
+    const untold = this.#untold.get(tab) ?? []
+    this.#untold.delete(tab)
+    for (const tell of untold) tell()
   }
 
   holder(name: string): string | null {
@@ -85,7 +98,14 @@ export class MemoryLocks {
   }
 
   #grant(name: string, { tab, run, resolve, reject }: Request): void {
-    const holder = { tab, lose: reject }
+    const holder = {
+      tab,
+      lose: (error: Error) => {
+        const untold = this.#untold.get(tab)
+        if (untold === undefined) reject(error)
+        else untold.push(() => reject(error))
+      },
+    }
     this.#held.set(name, holder)
     void Promise.resolve(run({})).then((result) => {
       resolve(result)

@@ -62,6 +62,7 @@ describe('leadership', () => {
     await hung.lost
     thief.steal() // it leads already
     expect(locks.holder('desk')).toBe('thief')
+    expect(await hasCome(thief.lost)).toBe(false)
     expect(await hasCome(patient.leading)).toBe(false)
     thief.release()
     await patient.leading
