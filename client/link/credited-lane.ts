@@ -16,6 +16,13 @@ export type LaneCarrier = {
   tellRoom(total: number): void
 }
 
+/** What a frame counts for: a small one takes memory too, so that a window holds a few thousand at most. */
+const MIN_FRAME_COST = 1_024
+
+function costOf(frame: Uint8Array): number {
+  return Math.max(frame.length, MIN_FRAME_COST)
+}
+
 /**
  * A file lane whose two ends tell each other how much they have room for: a browser takes what
  * comes, whether anybody reads it or not.
@@ -27,7 +34,7 @@ export class CreditedLane implements FileLane {
   #take: ((frame: Uint8Array) => Promise<void>) | null = null
   #isTaking = false
   #peerRoom = 0
-  #sentBytes = 0
+  #sentCost = 0
   #turn: Promise<unknown> = Promise.resolve()
   #wake: (() => void) | null = null
   #hasEnded = false
@@ -58,7 +65,7 @@ export class CreditedLane implements FileLane {
   receive(frame: Uint8Array): boolean {
     if (this.#hasEnded) return true
     if (frame.length === 0 || frame.length > MAX_LANE_FRAME_BYTES) return false
-    if (!this.#room.receive(frame.length)) return false
+    if (!this.#room.receive(costOf(frame))) return false
     this.#inbound.push(frame)
     void this.#drain()
     return true
@@ -83,7 +90,11 @@ export class CreditedLane implements FileLane {
     this.look()
   }
 
-  /** One patience for the whole wait: a peer that gives room crumb by crumb holds nobody longer. */
+  /**
+   * One patience for the peer's room: one that gives it crumb by crumb holds nobody longer. For its
+   * own channel to empty a frame waits as long as the connection lives: a slow link is none of the
+   * peer's doing.
+   */
   async #send(frame: Uint8Array): Promise<boolean> {
     let isPatient = true
     const cancel = this.#carrier.clock.after(PATIENCE_MS, () => {
@@ -91,10 +102,12 @@ export class CreditedLane implements FileLane {
       this.look()
     })
     try {
-      while (!this.#hasEnded && isPatient) {
-        const hasRoom = this.#sentBytes + frame.length <= this.#peerRoom
+      const cost = costOf(frame)
+      while (!this.#hasEnded) {
+        const hasRoom = this.#sentCost + cost <= this.#peerRoom
+        if (!hasRoom && !isPatient) return false
         if (hasRoom && this.#carrier.hasSpaceFor(frame.length)) {
-          this.#sentBytes += frame.length
+          this.#sentCost += cost
           return this.#carrier.transmit(frame)
         }
         await new Promise<void>((resolve) => (this.#wake = resolve))
@@ -114,9 +127,11 @@ export class CreditedLane implements FileLane {
         const frame = this.#inbound.shift()
         if (frame === undefined) break
         await this.#take(frame)
-        this.#room.take(frame.length)
+        this.#room.take(costOf(frame))
         this.#tellRoom()
       }
+    } catch {
+      this.end() // who takes the frames cannot go on: a stream with a hole is worse than none
     } finally {
       this.#isTaking = false
     }

@@ -115,23 +115,6 @@ describe.skipIf(findChromium() === null)('what goes wrong is said in words', () 
     expect(await nameShop(page, 'Yasmin')).toContain('/c#1.')
   })
 
-  it('tells a second desk tab that the first one works, and hands over when it closes', async () => {
-    const desk = await openShop(browser, server.origin)
-    const second = await browser.newPage(desk.context)
-    await second.goto(`${server.origin}/desk?lang=en`)
-    await second.getByText('another tab', { exact: false }).waitFor()
-    const chat = await joinShop(browser, desk.invite)
-    await say(chat.page, 'to the first tab')
-    await openFirstConversation(desk.page)
-    await message(desk.page, 'to the first tab').waitFor({ timeout: 60_000 })
-    await desk.page.close()
-    await openFirstConversation(second)
-    await message(second, 'to the first tab').waitFor()
-    await say(chat.page, 'to the second tab')
-    await message(second, 'to the second tab').waitFor({ timeout: 60_000 })
-    expect(await texts(second)).toEqual(['to the first tab', 'to the second tab'])
-  })
-
   it('opens the same conversation again from the same link in the same browser', async () => {
     const desk = await openShop(browser, server.origin)
     const chat = await joinShop(browser, desk.invite)
