@@ -1,8 +1,8 @@
 ## المحادثة
 
 about-hamsa = ما همسة؟
-elsewhere-chat-title = هذه المحادثة مفتوحة في تبويب آخر
-elsewhere-chat-body = انتقل إلى ذلك التبويب أو أغلقه، فتُفتح المحادثة هنا تلقائيًا.
+elsewhere-chat-title = هذه المحادثة مفتوحة في تبويب آخر بنسخة أخرى من همسة
+elsewhere-chat-body = أعد تحميل هذه الصفحة وذلك التبويب ليعملا معًا، أو أغلقه فتُفتح المحادثة هنا.
 invite-missing-title = افتح رابط الدعوة
 invite-missing-body = افتح الرابط الذي أعطاك إياه المتجر.
 invite-malformed-title = هذا الرابط غير مكتمل

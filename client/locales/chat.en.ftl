@@ -1,8 +1,8 @@
 ## Chat
 
 about-hamsa = What is Hamsa?
-elsewhere-chat-title = This chat is open in another tab
-elsewhere-chat-body = Go to that tab, or close it: the chat then opens here by itself.
+elsewhere-chat-title = This chat is open in another tab, in another version of Hamsa
+elsewhere-chat-body = Load both this page and that tab again, and they work together; or close that tab, and the chat opens here.
 invite-missing-title = Open your invite link
 invite-missing-body = Open the link that the shop gave you.
 invite-malformed-title = This link is not complete

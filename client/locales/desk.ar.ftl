@@ -55,8 +55,8 @@ passcode = رمز القفل
 
 page-title-unread = ({ $count }) { $place } · همسة
 invite-qr-failed = تعذّر رسم الرمز. الرابط يؤدي الغرض نفسه.
-elsewhere-desk-title = مكتبك مفتوح في تبويب آخر
-elsewhere-desk-body = انتقل إلى ذلك التبويب أو أغلقه، فيُفتح المكتب هنا تلقائيًا.
+elsewhere-desk-title = مكتبك مفتوح في تبويب آخر بنسخة أخرى من همسة
+elsewhere-desk-body = أعد تحميل هذه الصفحة وذلك التبويب ليعملا معًا، أو أغلقه فيُفتح المكتب هنا.
 connection-ready = جاهز لاستقبال الزبائن
 connection-away-desk = غير متصل الآن
 connection-connected-desk = متصل الآن عبر وسيط

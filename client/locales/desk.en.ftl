@@ -51,8 +51,8 @@ passcode = Passcode
 
 page-title-unread = ({ $count }) { $place } · Hamsa
 invite-qr-failed = The QR code could not be drawn. The link works just as well.
-elsewhere-desk-title = Your desk is open in another tab
-elsewhere-desk-body = Go to that tab, or close it: the desk then opens here by itself.
+elsewhere-desk-title = Your desk is open in another tab, in another version of Hamsa
+elsewhere-desk-body = Load both this page and that tab again, and they work together; or close that tab, and the desk opens here.
 connection-ready = Ready for shoppers
 connection-away-desk = Not here now
 connection-connected-desk = Here now, relayed
