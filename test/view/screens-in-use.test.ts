@@ -150,7 +150,7 @@ describe.skipIf(findChromium() === null)('screens in use', () => {
     await page.getByRole('button', { name: 'Back to conversations' }).click()
     await expect.poll(focused).toBe(words)
     await page.evaluate(() => window.become('elsewhere'))
-    await expect.poll(focused).toBe('Your desk is open in another tab')
+    await expect.poll(focused).toBe('Your desk is open in another tab, in another version of Hamsa')
     await page.evaluate(() => window.become('loading'))
     await page.evaluate(() => window.become('list'))
     await expect.poll(focused).toBe('Old Coffee House')
