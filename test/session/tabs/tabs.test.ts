@@ -151,6 +151,12 @@ describe('tabs of a desk', () => {
     const all = ['hello', 'while it is frozen', 'pressed before it froze']
     await show([thief.session, frozen.session, chat], all)
     expect(browser.locks.holder('hamsa-desk')).toBe(thief.name)
+    // Nor is there anything in the storage that the one who led could not know of.
+    for (const { session } of desks) session.close()
+    const reopened = browser.desk()
+    await openTalk(reopened)
+    reopened.session.send('goodbye')
+    await show([reopened.session, chat], [...all, 'goodbye'])
     const { thread } = await chatOpen(chat)
     expect(thread).toMatchObject({ twoHistories: false, damaged: 0 })
   })
