@@ -96,16 +96,16 @@ export class CreditedLane implements FileLane {
    * peer's doing.
    */
   async #send(frame: Uint8Array): Promise<boolean> {
-    let isPatient = true
+    const patience = { isOver: false }
     const cancel = this.#carrier.clock.after(PATIENCE_MS, () => {
-      isPatient = false
+      patience.isOver = true
       this.look()
     })
     try {
       const cost = costOf(frame)
       while (!this.#hasEnded) {
         const hasRoom = this.#sentCost + cost <= this.#peerRoom
-        if (!hasRoom && !isPatient) return false
+        if (!hasRoom && patience.isOver) return false
         if (hasRoom && this.#carrier.hasSpaceFor(frame.length)) {
           this.#sentCost += cost
           return this.#carrier.transmit(frame)

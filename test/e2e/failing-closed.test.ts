@@ -8,11 +8,9 @@ import {
   joinShop,
   message,
   nameShop,
-  openFirstConversation,
   openShop,
   say,
   startChat,
-  texts,
   withLanguage,
 } from './people.ts'
 

@@ -22,7 +22,7 @@ describe('telling heads', () => {
     }
     const teller = new HeadsTeller(shop.log, shop.signing)
     shop.log.subscribe(() => {
-      for (let again = 0; again < 3; again++) teller.tell(link)
+      for (let again = 0; again < 3; again++) void teller.tell(link)
     })
     for (let index = 0; index < MESSAGES; index++) await shop.say(`${index}`)
     await isWhole

@@ -143,7 +143,7 @@ describe('tabs of a desk', () => {
     await pass(SILENCE_MS)
     expect(browser.locks.holder('hamsa-desk')).toBe(thief.name)
     thief.session.send('while it is frozen')
-    await show([thief.session], ['hello', 'while it is frozen'])
+    await deskOpen(thief.session, ({ thread }) => thread?.messages[1]?.state === 'waiting')
     // It wakes up, and what was pressed in it goes on, before anybody could tell it.
     frozen.session.send('pressed before it froze')
     await turns()
@@ -187,6 +187,11 @@ describe('tabs of a desk', () => {
     if (leader === undefined || other === undefined) throw new Error('two tabs')
     leader.session.closeConversation()
     chat.send('read in the other tab')
+    const { thread } = await deskOpen(
+      other.session,
+      (one) => one.thread?.messages.at(-1)?.text === 'read in the other tab',
+    )
+    other.session.shown(thread?.messages.at(-1)?.key ?? '')
     await comes(
       leader.session,
       (one) =>
