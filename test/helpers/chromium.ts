@@ -30,5 +30,7 @@ export async function launchChromium(
   flags: readonly string[] = [],
 ): Promise<TestBrowser> {
   if (executablePath === null) throw new Error('no Chromium on this machine')
-  return asTestBrowser(await chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS, ...flags] }))
+  return asTestBrowser(
+    await chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS, ...flags] }),
+  )
 }
