@@ -131,7 +131,7 @@ export type InviteSummary = {
 
 export type DeskSnapshot =
   | { readonly type: 'loading' }
-  /** The desk is open in another tab of this browser, which does the work. */
+  /** The desk is open in another tab of this browser, which this one cannot follow. */
   | { readonly type: 'elsewhere' }
   | { readonly type: 'obstacle'; readonly obstacle: Obstacle }
   /** A passcode guards the desk. Before `retryAtMs` no try is taken. */
