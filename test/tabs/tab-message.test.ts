@@ -20,7 +20,7 @@ const MESSAGES: readonly TabMessage[] = [
   { type: 'done', from: 'b', to: 'a', term: 3, id: 1, failed: false, answer: null },
 ]
 
-const OPEN: DeskSnapshot = {
+const OPEN: Extract<DeskSnapshot, { readonly type: 'open' }> = {
   type: 'open',
   shopName: 'Yasmin',
   inviteUrl: 'https://shop.example/c#1.x',
@@ -35,6 +35,7 @@ const OPEN: DeskSnapshot = {
     unstored: 0,
     damaged: 0,
     twoHistories: false,
+    isOtherWriting: false,
     safetyNumber: null,
   },
   recoverySaved: false,
@@ -42,6 +43,7 @@ const OPEN: DeskSnapshot = {
   hasPasscode: false,
   invites: [],
   inviteFailed: false,
+  disclosure: { seen: true, typing: true, stored: true },
 }
 
 describe('a message between tabs', () => {
