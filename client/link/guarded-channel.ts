@@ -265,7 +265,9 @@ export class GuardedChannel implements GuardedSurface {
       return
     }
     const frame = parseControl(bytes) // a kind from a newer version is passed over
-    if (frame !== null) this.#guard.onControl(frame, peer)
+    if (frame === null) return
+    if (frame.type === 'have') this.#asker.historyCame()
+    this.#guard.onControl(frame, peer)
   }
 
   #deliver(bytes: Uint8Array): void {

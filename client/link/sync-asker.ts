@@ -3,6 +3,8 @@ import { backOffMs } from './back-off.ts'
 
 /** A first answer to our `step1` that takes longer than this is asked for again. */
 const STALLED_SYNC_MS = 6_000
+/** From a part of history to asking again for what was held: the next part follows sooner. */
+const AFTER_HISTORY_MS = 500
 
 export type SyncAskerSettings = {
   readonly clock: Clock
@@ -16,6 +18,8 @@ export class SyncAsker {
   readonly #settings: SyncAskerSettings
   #asks = 0
   #next: { readonly atMs: number; readonly cancel: () => void } | null = null
+  /** The last answer to `step1` could not be taken yet. */
+  #isHolding = false
   #hasEnded = false
 
   constructor(settings: SyncAskerSettings) {
@@ -29,13 +33,23 @@ export class SyncAsker {
 
   /** Something came that could not be taken yet. */
   askAgain(): void {
+    this.#isHolding = true
     this.#askAfter(backOffMs(this.#asks++, this.#settings.random))
   }
 
   /** All that was missing has come. */
   answered(): void {
+    this.#isHolding = false
     this.#asks = 0
     this.#callOff()
+  }
+
+  /** What was held stands on history that is coming now: asked for before that has come, it would be held again. */
+  historyCame(): void {
+    if (!this.#isHolding) return
+    this.#asks = 0
+    this.#callOff()
+    this.#askAfter(AFTER_HISTORY_MS)
   }
 
   end(): void {

@@ -177,6 +177,37 @@ describe('guarded channel', () => {
     expect(left.delivered.map((bytes) => parseSyncMessage(bytes)?.type)).toEqual(['step1'])
   })
 
+  it('[LK36] asks again for what it held once history has come, and not before', async () => {
+    const [left, right] = await openEnds()
+    right.verdict = { type: 'hold', reason: 'missing-parents' }
+    for (let held = 0; held < 9; held++) {
+      left.channel.send(syncMessage(1, updateOf('a'))) // a long back-off by now
+      await settle(left, right)
+      right.clock.advance(60_000)
+      await settle(right, left)
+    }
+    const asked = left.delivered.length
+    for (let part = 0; part < 20; part++) {
+      left.channel.sendControl(encodeControl({ type: 'have', epoch: 0, done: false, sealed: [] }))
+      await settle(left, right)
+      right.clock.advance(499)
+      await settle(right, left)
+    }
+    expect(left.delivered).toHaveLength(asked)
+    right.clock.advance(1)
+    await settle(right, left)
+    expect(left.delivered).toHaveLength(asked + 1)
+    // Once it is there, history brings no more asking.
+    right.verdict = { type: 'accept' }
+    left.channel.send(syncMessage(1, updateOf('a')))
+    await settle(left, right)
+    left.channel.sendControl(encodeControl({ type: 'have', epoch: 0, done: true, sealed: [] }))
+    await settle(left, right)
+    right.clock.advance(600_000)
+    await settle(right, left)
+    expect(left.delivered).toHaveLength(asked + 1)
+  })
+
   it('[LK41] cuts off a peer that plays a control frame again', async () => {
     const [left, right] = await openEnds()
     await settle(left, right)
