@@ -118,6 +118,7 @@ class WebrtcLink implements Link {
   /** From here to the end of the room; the topic is free again when this resolves. */
   async #start(claims: TopicClaims): Promise<void> {
     const { topic, roomKey } = this.#request
+    void this.#deps.iceServers.get() // on its way while the room's key is made: `#begin` finds it there
     const release = await claims.claim(topic)
     if (this.#closed) {
       release()

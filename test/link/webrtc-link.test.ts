@@ -192,6 +192,29 @@ describe.skipIf(findChromium() === null)('webrtc link in Chromium', () => {
     expect(await desk.evaluate(() => window.linkPage.madeConnections())).toBe(10)
   })
 
+  it('[LK73] has asked for relays before the key of its room is made', async () => {
+    const options = makeLinkOptions()
+    const [desk, chat] = await Promise.all([newPage(), newPage()])
+    await desk.evaluate(() => {
+      // No key before the relays have been asked for.
+      let isAsked = (): void => undefined
+      const asked = new Promise<void>((resolve) => (isAsked = resolve))
+      const { subtle } = crypto
+      const [ask, derive] = [window.fetch.bind(window), subtle.deriveKey.bind(subtle)]
+      window.fetch = (...request) => {
+        isAsked()
+        return ask(...request)
+      }
+      const deriveLater = async (...request: Parameters<typeof derive>): Promise<CryptoKey> => {
+        await asked
+        return derive(...request)
+      }
+      Object.defineProperty(subtle, 'deriveKey', { value: deriveLater })
+    })
+    await Promise.all([open(desk, options.shop), open(chat, options.shopper)])
+    await Promise.all([whenOpen(desk), whenOpen(chat)])
+  })
+
   it('[LK8] leaves nothing open after close', async () => {
     const { desk, chat } = await openPair()
     const [left] = await Promise.all([
