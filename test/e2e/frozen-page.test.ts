@@ -4,7 +4,15 @@ import { launchBrowser, type TestBrowser } from '../helpers/browser.ts'
 import { findChromium } from '../helpers/chromium.ts'
 import { startTestServer, type TestServer } from '../helpers/server.ts'
 import { LONG } from '../load/pairs.ts'
-import { joinShop, message, openFirstConversation, openShop, say, texts } from './people.ts'
+import {
+  ARRIVED,
+  joinShop,
+  message,
+  openFirstConversation,
+  openShop,
+  say,
+  texts,
+} from './people.ts'
 
 const MEETING_MS = 60_000
 /** All is to be there this soon after the return. */
@@ -66,7 +74,7 @@ describe.skipIf(findChromium() === null)('a page that is frozen', () => {
       await say(chat.page, 'before')
       await openFirstConversation(desk.page)
       await message(desk.page, 'before').waitFor({ timeout: MEETING_MS })
-      await message(chat.page, 'before').getByText('delivered', { exact: false }).waitFor()
+      await message(chat.page, 'before').getByText(ARRIVED).waitFor()
       const [frozen, awake] = which === 'chat' ? [chat, desk] : [desk, chat]
       await frozen.page.evaluate(watchPauses)
       const signal = await pagesOf(browsers[which === 'chat' ? 1 : 0])

@@ -11,7 +11,15 @@ import { findChromium } from '../helpers/chromium.ts'
 import { chosenSeed, seededRandom } from '../helpers/seeded-random.ts'
 import { startTestServer, type TestServer } from '../helpers/server.ts'
 import { LONG } from '../load/pairs.ts'
-import { message, openFirstConversation, openShop, say, startChat, texts } from './people.ts'
+import {
+  ARRIVED,
+  message,
+  openFirstConversation,
+  openShop,
+  say,
+  startChat,
+  texts,
+} from './people.ts'
 
 const MEETING_MS = 60_000
 const KILLS = LONG ? 20 : 4
@@ -132,7 +140,7 @@ describe.skipIf(findChromium() === null)('a browser that dies right after Send',
         await say(mortal.page, `back ${kill}`)
         kept.add(`back ${kill}`)
         await message(mortal.page, `back ${kill}`)
-          .getByText('delivered', { exact: false })
+          .getByText(ARRIVED)
           .waitFor({ timeout: MEETING_MS })
         const [onChat, onDesk] = [await texts(mortal.page), await texts(desk.page)]
         expect(onDesk).toEqual(onChat)

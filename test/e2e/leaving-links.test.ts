@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser, type TestBrowser } from '../helpers/browser.ts'
 import { findChromium } from '../helpers/chromium.ts'
 import { startTestServer, type TestServer } from '../helpers/server.ts'
-import { message, nameShop, openFirstConversation, say, startChat } from './people.ts'
+import { ARRIVED, message, nameShop, openFirstConversation, say, startChat } from './people.ts'
 
 const MEETING_MS = 60_000
 
@@ -107,7 +107,7 @@ describe.skipIf(findChromium() === null)('a click that begins to leave the page'
       await say(chat, 'hello')
       await openFirstConversation(desk)
       await message(desk, 'hello').waitFor({ timeout: MEETING_MS })
-      await message(chat, 'hello').getByText('delivered', { exact: false }).waitFor()
+      await message(chat, 'hello').getByText(ARRIVED).waitFor()
       const made = (): Promise<number[]> =>
         Promise.all([desk, chat].map((page) => page.evaluate(() => window.madeConnections)))
       const before = await made()
@@ -120,7 +120,7 @@ describe.skipIf(findChromium() === null)('a click that begins to leave the page'
         await message(desk, `after ${name}, from the shopper`).waitFor({ timeout: MEETING_MS })
         await message(chat, `after ${name}, from the shop`).first().waitFor({ timeout: MEETING_MS })
         await message(chat, `after ${name}, from the shopper`)
-          .getByText('delivered', { exact: false })
+          .getByText(ARRIVED)
           .waitFor({ timeout: MEETING_MS })
       }
       expect(await made()).toEqual(before)

@@ -4,6 +4,7 @@ import { launchBrowser, type TestBrowser } from '../helpers/browser.ts'
 import { findChromium } from '../helpers/chromium.ts'
 import { startTestServer, type TestServer } from '../helpers/server.ts'
 import {
+  ARRIVED,
   joinShop,
   message,
   openFirstConversation,
@@ -110,19 +111,15 @@ describe.skipIf(findChromium() === null)('several tabs of one browser', () => {
       await leader.close()
       await say(next, 'said at once')
       await message(next, 'said at once')
-        .getByText(/waiting|sending|delivered/i)
+        .getByText(/waiting|sending|delivered|seen/i)
         .waitFor()
       tellTime('after closing', startMs)
       pages.unshift(next)
       await expectTexts(pages, await texts(next))
-      await message(next, 'said at once')
-        .getByText('delivered', { exact: false })
-        .waitFor({ timeout: MEETING_MS })
+      await message(next, 'said at once').getByText(ARRIVED).waitFor({ timeout: MEETING_MS })
       await next.getByText('said at once').first().waitFor()
       await say(next, 'to tell them apart')
-      await message(next, 'to tell them apart')
-        .getByText('delivered', { exact: false })
-        .waitFor({ timeout: MEETING_MS })
+      await message(next, 'to tell them apart').getByText(ARRIVED).waitFor({ timeout: MEETING_MS })
     }
     const said = ['said at once', 'to tell them apart']
     await expectTexts([...desks, ...chats], ['hello', ...said, ...said])
@@ -143,13 +140,13 @@ describe.skipIf(findChromium() === null)('several tabs of one browser', () => {
     }, HUNG_MS)
     await say(next, 'while it hangs')
     await message(next, 'while it hangs')
-      .getByText(/waiting|sending|delivered/i)
+      .getByText(/waiting|sending|delivered|seen/i)
       .waitFor()
     tellTime('from a hung tab', startMs)
     await waking
     await say(hung, 'from the one that hung')
     await message(hung, 'from the one that hung')
-      .getByText('delivered', { exact: false })
+      .getByText(ARRIVED)
       .waitFor({ timeout: MEETING_MS })
     for (const page of [...desks, ...chats]) {
       await expect.poll(async () => (await texts(page)).length, { timeout: MEETING_MS }).toBe(4)
