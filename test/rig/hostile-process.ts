@@ -61,6 +61,7 @@ const tapped: RtcPlatform = {
     const create = connection.createDataChannel.bind(connection)
     connection.createDataChannel = (label, init) => {
       const channel = create(label, init)
+      if (init?.id !== 0) return channel // files have a channel of their own
       wire = channel
       hasClosed = new Promise((resolve) => channel.addEventListener('close', () => resolve()))
       return channel
