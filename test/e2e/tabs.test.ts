@@ -32,7 +32,10 @@ describe.skipIf(findChromium() === null)('several tabs of one browser', () => {
     server = await startTestServer()
   })
   afterEach(async () => {
-    const problems = browser.problems.splice(0)
+    // A tab that is closed in the instant in which it takes the lead closes a socket that is not open yet.
+    const problems = browser.problems
+      .splice(0)
+      .filter((one) => !one.includes('closed before the connection is established'))
     await Promise.all(browser.browser.contexts().map((context) => context.close()))
     expect(problems).toEqual([])
   })

@@ -40,7 +40,9 @@ describe.skipIf(findChromium() === null)('the built pages under the service’s 
     const shopper = await joinShop(browser, shop.invite)
     await say(shopper.page, 'first')
     await openFirstConversation(shop.page)
-    await message(shopper.page, 'first').getByText(/delivered|seen/).waitFor({ timeout: MEETING_MS })
+    await message(shopper.page, 'first')
+      .getByText(/delivered|seen/)
+      .waitFor({ timeout: MEETING_MS })
     expect([...shop.page.workers(), ...shopper.page.workers()]).toEqual([])
 
     await shop.page.close()
