@@ -8,13 +8,20 @@ import {
 } from '../identity/shopper-identity.ts'
 import { StorageError, type Durability } from '../storage/ports.ts'
 import { ChatVisit } from './chat-visit.ts'
-import { DisclosureChoice, type Disclosure } from './disclosure.ts'
+import { DisclosureChoice } from './disclosure.ts'
 import { Listeners } from '../listeners.ts'
 import { findInvite, LAST_INVITE, lastInvite } from './found-invite.ts'
 import { obstacleOf } from './obstacle-of.ts'
 import type { Said } from './pending-messages.ts'
 import type { SessionParts } from './session-parts.ts'
-import type { ChatSession, ChatSnapshot, InviteProblem, Obstacle, ShopCard } from './snapshots.ts'
+import type {
+  ChatSession,
+  ChatSnapshot,
+  Disclosure,
+  InviteProblem,
+  Obstacle,
+  ShopCard,
+} from './snapshots.ts'
 
 export type ChatParts = SessionParts & {
   /** What stood after `#`, or `null`. */

@@ -7,10 +7,9 @@ import { ChatSeat } from './chat-seat.ts'
 import { Chat } from './chat-session.ts'
 import { isChatSnapshot } from './chat-shape.ts'
 import { findInvite, type FoundInvite } from './found-invite.ts'
-import type { Disclosure } from './disclosure.ts'
 import { obstacleOf } from './obstacle-of.ts'
 import { SentMessages } from './sent-messages.ts'
-import type { ChatSession, ChatSnapshot } from './snapshots.ts'
+import type { ChatSession, ChatSnapshot, Disclosure } from './snapshots.ts'
 import { takeTerm, type TabParts } from './tab-parts.ts'
 
 const CONNECTING = { type: 'connecting' } as const
@@ -61,11 +60,13 @@ class ChatTab implements ChatSession {
   }
 
   retry(messageKey: string): void {
-    this.#joined()?.tabs.ask('retry', messageKey)
+    const joined = this.#joined()
+    if (joined?.sent.retry(messageKey) === false) joined.tabs.ask('retry', messageKey)
   }
 
   discard(messageKey: string): void {
-    this.#joined()?.tabs.ask('discard', messageKey)
+    const joined = this.#joined()
+    if (joined?.sent.discard(messageKey) === false) joined.tabs.ask('discard', messageKey)
   }
 
   start(): void {

@@ -1,7 +1,7 @@
 import { Listeners } from '../listeners.ts'
 import type { DeskConversation } from './desk-conversation.ts'
 import type { DeskView } from './desk-state.ts'
-import type { Disclosure } from './disclosure.ts'
+import type { Disclosure } from './snapshots.ts'
 import type { Said } from './pending-messages.ts'
 import type { ShopFront } from './shop-front.ts'
 import type {

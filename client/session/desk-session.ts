@@ -12,7 +12,6 @@ import {
   type DeskView,
   type OpenDesk,
 } from './desk-state.ts'
-import type { Disclosure } from './disclosure.ts'
 import { obstacleOf } from './obstacle-of.ts'
 import { OpenShop } from './open-shop.ts'
 import { markRecoverySaved } from './recovery-saved.ts'
@@ -20,7 +19,7 @@ import { restore } from './restore.ts'
 import type { SessionParts } from './session-parts.ts'
 import { ShopFront } from './shop-front.ts'
 import { eraseLeftovers, SHOP } from './shop-record.ts'
-import type { DeskSession, ExportWords, FileToSave } from './snapshots.ts'
+import type { DeskSession, Disclosure, ExportWords, FileToSave } from './snapshots.ts'
 
 /** How often an open desk looks whether its certificate is to be renewed; ten days are left then. */
 const RENEWAL_CHECK_MS = 24 * 60 * 60 * 1_000

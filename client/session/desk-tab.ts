@@ -8,17 +8,14 @@ import { Desk } from './desk-session.ts'
 import { isDeskSnapshot } from './desk-shape.ts'
 import { blobOf, chunksOf } from './file-chunks.ts'
 import { fileName } from './file-name.ts'
-import type { Disclosure } from './disclosure.ts'
 import { obstacleOf } from './obstacle-of.ts'
 import { EXPORT_MEDIA_TYPES } from './readable-export-file.ts'
 import { RECOVERY_MEDIA_TYPE } from './recovery-file.ts'
 import { SentMessages } from './sent-messages.ts'
-import type { DeskSession, DeskSnapshot, ExportWords, FileToSave } from './snapshots.ts'
+import type { DeskSession, DeskSnapshot, Disclosure, ExportWords, FileToSave } from './snapshots.ts'
 import { takeTerm, type TabParts } from './tab-parts.ts'
 
 const NAME = 'hamsa-desk'
-/** A question that the leading tab never answers; setting a passcode takes it a second or two. */
-const ANSWER_DEADLINE_MS = 30_000
 const CONNECTING = { type: 'connecting' } as const
 
 /** The merchant's session in one of the tabs of a browser: begins at once, and works until it is closed. */
@@ -80,11 +77,11 @@ class DeskTab implements DeskSession {
   }
 
   retry(messageKey: string): void {
-    this.#tabs.ask('retry', messageKey)
+    if (!this.#sent.retry(messageKey)) this.#tabs.ask('retry', messageKey)
   }
 
   discard(messageKey: string): void {
-    this.#tabs.ask('discard', messageKey)
+    if (!this.#sent.discard(messageKey)) this.#tabs.ask('discard', messageKey)
   }
 
   shown(messageKey: string): void {
@@ -119,13 +116,9 @@ class DeskTab implements DeskSession {
     this.#tabs.ask('lock')
   }
 
+  /** Answers when it is known: one that was called failed and is set later would lock the shop away. */
   async setPasscode(passcode: string | null): Promise<boolean> {
-    const { clock } = this.#parts.tabs
-    const tooLate = new Promise<null>((resolve) =>
-      clock.after(ANSWER_DEADLINE_MS, () => resolve(null)),
-    )
-    const answer = this.#tabs.act('setPasscode', passcode).catch(() => false)
-    return (await Promise.race([answer, tooLate])) === true
+    return (await this.#tabs.act('setPasscode', passcode).catch(() => false)) === true
   }
 
   recoveryFile(passphrase: string): FileToSave {

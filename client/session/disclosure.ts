@@ -1,23 +1,10 @@
 import { ByteReader, ByteWriter } from '@hamsa/crypto'
 import { Listeners } from '../listeners.ts'
 import { StorageError, type Vault } from '../storage/ports.ts'
+import type { Disclosure, DisclosureState } from './snapshots.ts'
 
 const RECORD = 'disclosure'
 const RECORD_VERSION = 1
-
-/** What the person lets the other side know of them, beside what they send. */
-export type Disclosure = {
-  /** What was seen. */
-  readonly seen: boolean
-  /** That one is writing; never what. */
-  readonly typing: boolean
-}
-
-/** The choice as a screen shows it. */
-export type DisclosureState = Disclosure & {
-  /** Whether it outlives a reload: it could be stored. */
-  readonly stored: boolean
-}
 
 /** As the chats that people know do it, until they choose otherwise. */
 const ALL: Disclosure = { seen: true, typing: true }

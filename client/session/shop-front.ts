@@ -5,13 +5,19 @@ import { Listeners } from '../listeners.ts'
 import { StorageError } from '../storage/ports.ts'
 import { conversationName, loadConversations } from './conversation-record.ts'
 import { DeskConversation, type DeskConversationParts } from './desk-conversation.ts'
-import { DisclosureChoice, type Disclosure, type DisclosureState } from './disclosure.ts'
+import { DisclosureChoice } from './disclosure.ts'
 import { InviteBinding } from './invite-binding.ts'
 import type { OpenShop } from './open-shop.ts'
 import { Reception, type ConversationChoice } from './reception.ts'
 import type { SessionParts } from './session-parts.ts'
 import { ShopInvites } from './shop-invites.ts'
-import type { Connection, ConversationSummary, InviteSummary } from './snapshots.ts'
+import type {
+  Connection,
+  ConversationSummary,
+  Disclosure,
+  DisclosureState,
+  InviteSummary,
+} from './snapshots.ts'
 import { StaffLog } from './staff-log.ts'
 
 /** What the desk shows of an open shop. */

@@ -1,5 +1,4 @@
 import type { Durability } from '../storage/ports.ts'
-import type { Disclosure, DisclosureState } from './disclosure.ts'
 
 /*
  * What the screens are drawn from. Each screen is a function of one of these; every text that a
@@ -54,6 +53,20 @@ export type Connection =
   /** A part of the page itself could not be loaded. */
   | { readonly type: 'not-loaded' }
   | { readonly type: 'peer-refused' }
+
+/** What the person lets the other side know of them, beside what they send. */
+export type Disclosure = {
+  /** What was seen. */
+  readonly seen: boolean
+  /** That one is writing; never what. */
+  readonly typing: boolean
+}
+
+/** The choice as a screen shows it. */
+export type DisclosureState = Disclosure & {
+  /** Whether it outlives a reload: it could be stored. */
+  readonly stored: boolean
+}
 
 export type Thread = {
   readonly conversation: string

@@ -1,5 +1,5 @@
 import type { Storage } from '../storage/ports.ts'
-import type { TabsPlatform } from '../tabs/tab-session.ts'
+import type { TabsPlatform } from '../tabs/tab-kind.ts'
 import type { SessionParts } from './session-parts.ts'
 import type { Obstacle } from './snapshots.ts'
 

@@ -1,15 +1,12 @@
-import { equalBytes, type SigningPair, type SigningPublicKey } from '@hamsa/crypto'
+import { equalBytes, type SigningPublicKey } from '@hamsa/crypto'
 import { verifyHeads } from '../conversation/heads.ts'
 import type { Head } from '../conversation/log.ts'
 import type { OpenedLog } from '../conversation/open-log.ts'
-import { openingsFrames } from '../link/control-frame.ts'
-import type { ControlFrame, HeadsFrame } from '../link/control-frame.ts'
+import { openingsFrames, type ControlFrame, type HeadsFrame } from '../link/control-frame.ts'
 import type { Link, LinkState, LivePeer } from '../link/link.ts'
-import { StorageError, type Vault } from '../storage/ports.ts'
-import type { Clock } from '../clock.ts'
+import { StorageError } from '../storage/ports.ts'
 import { Listeners } from '../listeners.ts'
 import { CatchUp } from './catch-up.ts'
-import type { DisclosureChoice } from './disclosure.ts'
 import { HeadsTeller } from './heads-teller.ts'
 import { KeptReceipts } from './kept-receipts.ts'
 import { DrawnMessages } from './message-list.ts'
@@ -17,26 +14,8 @@ import { PendingMessages, type Said } from './pending-messages.ts'
 import { loadMarks, SeenMarks, type MarksRecord } from './seen-marks.ts'
 import type { Message } from './snapshots.ts'
 import { TalkLinks } from './talk-links.ts'
+import type { TalkParts } from './talk-parts.ts'
 import { TypingNotices } from './typing-notices.ts'
-
-export type TalkParts = {
-  readonly log: OpenedLog
-  readonly self: SigningPair
-  /** Whether messages of this author count as our side's: other devices of the same shop too. */
-  readonly isOwnSide?: (author: SigningPublicKey) => boolean
-  /** Own side's certificates, told to each peer when its link opens; encoded. */
-  readonly certificates?: () => readonly Uint8Array[]
-  /** Certificates that a proven peer told of; not verified. */
-  readonly onCertificates?: (certificates: readonly Uint8Array[]) => Promise<void>
-  /** Own side's newest revocation list, told to each peer when its link opens; encoded. */
-  readonly revocations?: () => Uint8Array | null
-  /** A revocation list that a proven peer told of; not verified. */
-  readonly onRevocations?: (list: Uint8Array) => Promise<void>
-  /** What the other side may know of what is seen and written here. */
-  readonly disclosure: DisclosureChoice
-  readonly vault: Vault
-  readonly clock: Clock
-}
 
 /**
  * One open conversation: its log, the links that keep it in step, and what the sender may be told
@@ -223,8 +202,7 @@ export class Talk {
     if (state.type !== 'open') return
     // In this order: an opening counts only under a certificate that is known, heads only in their epoch.
     this.#tellCertificates(link)
-    const { revocations } = this.#parts
-    const list = revocations?.() ?? null
+    const list = this.#parts.revocations?.() ?? null
     if (list !== null) link.send({ type: 'revocations', list })
     for (const peer of state.peers) this.#tellOpenings(link, peer)
     void this.#headsTeller.tell(link).then(async () => {

@@ -9,8 +9,15 @@ import {
   type Guard,
 } from '../tabs/shape.ts'
 import type { Durability } from '../storage/ports.ts'
-import type { Disclosure, DisclosureState } from './disclosure.ts'
-import type { Connection, Message, MessageState, Obstacle, Thread } from './snapshots.ts'
+import type {
+  Connection,
+  Disclosure,
+  DisclosureState,
+  Message,
+  MessageState,
+  Obstacle,
+  Thread,
+} from './snapshots.ts'
 
 /* What of a snapshot is the same on both sides, as it comes from the tab that leads. */
 

@@ -8,6 +8,9 @@ const SAY_AGAIN_MS = 3_000
 const STOPPED_MS = 5_000
 /** A peer that said nothing more for so long has stopped: its word may be lost. */
 const FORGOTTEN_MS = 7_000
+/** So often a minute a peer is seen to begin: each time draws the screen anew. */
+const MAX_BEGINNINGS = 30
+const MINUTE_MS = 60_000
 
 export type TypingNoticesParts = {
   readonly clock: Clock
@@ -27,6 +30,9 @@ export class TypingNotices {
   #cancelStop: () => void = () => undefined
   /** Peers that are writing, and how to stop waiting for their next word. */
   readonly #writing = new Map<string, () => void>()
+  /** When the minute began in which all of them began to write so often. */
+  #minuteMs = 0
+  #beginnings = 0
 
   constructor(parts: TypingNoticesParts) {
     this.#parts = parts
@@ -52,6 +58,7 @@ export class TypingNotices {
   receive(active: boolean, from: SigningPublicKey): void {
     const peer = toBase64Url(from)
     const was = this.isWriting
+    if (active && !this.#writing.has(peer) && !this.#mayBegin()) return
     this.#writing.get(peer)?.()
     this.#writing.delete(peer)
     if (active) {
@@ -74,6 +81,15 @@ export class TypingNotices {
   close(): void {
     this.#cancelStop()
     this.keepOnly([])
+  }
+
+  #mayBegin(): boolean {
+    const nowMs = this.#parts.clock.now()
+    if (nowMs < this.#minuteMs || nowMs - this.#minuteMs >= MINUTE_MS) {
+      this.#minuteMs = nowMs
+      this.#beginnings = 0
+    }
+    return this.#beginnings++ < MAX_BEGINNINGS
   }
 
   #stopped(): void {

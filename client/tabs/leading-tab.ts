@@ -1,5 +1,6 @@
 import { patchOf } from './patch.ts'
 import { doAct, type Deeds, type Seat, type Work } from './seat.ts'
+import { surface } from './surface.ts'
 import type { Act, TabMessage } from './tab-message.ts'
 
 type Snapshot = { readonly type: string }
@@ -90,8 +91,9 @@ export class LeadingTab<TabSeat extends Seat<Snapshot>> {
     let failed = false
     try {
       answer = await doAct(follower.seat, this.#parts.deeds, act)
-    } catch {
+    } catch (error) {
       failed = true // the tab that asked says so
+      surface(error)
     }
     this.#tell(tab)
     this.#post(tab, { type: 'done', id: act.id, failed, answer })

@@ -1,70 +1,17 @@
 import { randomBytes, toBase64Url } from '@hamsa/crypto'
-import type { Clock, Random } from '../clock.ts'
 import { Listeners } from '../listeners.ts'
-import type { Claim, Leadership } from '../storage/ports.ts'
+import type { Claim } from '../storage/ports.ts'
 import { Acts } from './acts.ts'
 import { LeaderWatch } from './leader-watch.ts'
 import { LeadingTab } from './leading-tab.ts'
 import { Mirror } from './mirror.ts'
-import { doAct, type Deeds, type Seat, type Work } from './seat.ts'
-import type { Guard } from './shape.ts'
-import type { OpenTabChannel, TabChannel } from './tab-channel.ts'
+import { doAct, type Seat } from './seat.ts'
+import { surface } from './surface.ts'
+import type { TabChannel } from './tab-channel.ts'
+import type { Role, TabKind, TabsPlatform } from './tab-kind.ts'
 import { hear, wrap, type Act, type TabMessage } from './tab-message.ts'
 
 const TAB_ID_BYTES = 12
-
-type Typed = { readonly type: string }
-
-/** What the tabs of a page need of the browser. */
-export type TabsPlatform = {
-  readonly leadership: Leadership
-  readonly openChannel: OpenTabChannel
-  /** Names this build: tabs of two builds do not follow each other. */
-  readonly build: string
-  readonly isVisible: () => boolean
-  /** Resolves once the page has had a turn; not slowed down in a hidden tab. */
-  readonly pause: () => Promise<void>
-  readonly clock: Clock
-  readonly random: Random
-}
-
-/** The kind of page whose tabs these are. */
-export type TabKind<Snapshot, TabSeat> = {
-  /** Of the lock and the channel. */
-  readonly name: string
-  readonly isSnapshot: Guard<Snapshot>
-  readonly deeds: Deeds<TabSeat>
-  readonly loading: Snapshot
-  /** For a tab that cannot follow. */
-  readonly elsewhere: Snapshot
-  /** What was seen last, while nobody leads. */
-  readonly paused: (last: Snapshot) => Snapshot
-  /** Begins to work, with a term of its own; the work is closed with what it has opened. */
-  readonly lead: (onSuperseded: () => void) => Promise<Led<TabSeat>>
-  /** What a tab shows that could not begin to work. */
-  readonly failed: (error: unknown) => Snapshot
-}
-
-export type Led<TabSeat> = { readonly term: number; readonly work: Work<TabSeat> }
-
-type Role<Snapshot extends Typed, TabSeat extends Seat<Snapshot>> =
-  | {
-      readonly type: 'following'
-      readonly mirror: Mirror<Snapshot> | null
-      /** A tab of another build leads. */
-      readonly isForeign: boolean
-    }
-  /** The lead is this tab's; the term is being taken. */
-  | { readonly type: 'beginning' }
-  | {
-      readonly type: 'leading'
-      readonly term: number
-      readonly work: Work<TabSeat>
-      readonly seat: TabSeat
-      readonly host: LeadingTab<TabSeat>
-    }
-  | { readonly type: 'failed'; readonly snapshot: Snapshot }
-  | { readonly type: 'closed' }
 
 /** One of the tabs of a page, whether it leads or follows: nobody who uses it can tell. TABS.md has the rules. */
 export class TabSession<
@@ -99,7 +46,9 @@ export class TabSession<
     this.#claim = this.#makeClaim()
   }
 
+  /** Throws what nobody foresaw: the page says that it is broken. */
   snapshot(): Snapshot {
+    if (this.#role.type === 'broken') throw this.#role.error
     const snapshot = this.#now()
     if (snapshot !== null && snapshot.type !== 'loading') return snapshot
     return this.#last === null ? this.#kind.loading : this.#kind.paused(this.#last)
@@ -157,6 +106,7 @@ export class TabSession<
         return role.seat.snapshot()
       case 'failed':
         return role.snapshot
+      case 'broken':
       case 'beginning':
       case 'closed':
         return null
@@ -220,7 +170,17 @@ export class TabSession<
       this.#post({ type: 'lead', from: this.tab, term })
       this.#sayAgain()
     } catch (error) {
-      if (this.#claim === claim) this.#become({ type: 'failed', snapshot: kind.failed(error) })
+      if (this.#claim === claim) this.#fail(error)
+    }
+  }
+
+  /** What nobody foresaw shows on this page as that, and leaves the lead to the next tab. */
+  #fail(error: unknown): void {
+    try {
+      this.#become({ type: 'failed', snapshot: this.#kind.failed(error) })
+    } catch (unforeseen) {
+      this.#become({ type: 'broken', error: unforeseen })
+      this.#claim.release()
     }
   }
 
@@ -264,8 +224,9 @@ export class TabSession<
     try {
       const answer = await doAct<Snapshot, TabSeat>(seat, this.#kind.deeds, act)
       if (isHere()) this.#acts.done(act.id, answer)
-    } catch {
+    } catch (error) {
       if (isHere()) this.#acts.fail(act.id)
+      surface(error)
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Disclosure } from '../session/disclosure.ts'
+import type { Disclosure } from '../session/snapshots.ts'
 
 /*
  * What the elements say to the page around them. They cross shadow roots, so that the page listens

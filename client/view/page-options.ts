@@ -1,6 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
-import type { DisclosureState } from '../session/disclosure.ts'
+import type { DisclosureState } from '../session/snapshots.ts'
 import type { Side } from './connection-status.ts'
 import './dialog.ts'
 import { HamsaElement } from './hamsa-element.ts'

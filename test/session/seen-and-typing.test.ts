@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ControlFrame } from '../../client/link/control-frame.ts'
 import { followEpochs } from '../../client/link/epoch-links.ts'
 import type { Link } from '../../client/link/link.ts'
+import { decodeMarks } from '../../client/session/seen-marks.ts'
 import type { ChatSession, DeskSession, Thread } from '../../client/session/snapshots.ts'
 import { SessionWorld, chatOpen, deskOpen } from '../helpers/session-world.ts'
 import { testStorage } from '../helpers/test-storage.ts'
@@ -88,7 +89,11 @@ describe('what the other side is told of seeing and writing', () => {
     await deskThread((one) => stateOf(one, 'answer') === 'delivered')
     world.network.cut()
     chat.shown(keyOf(answered, 'answer'))
-    await chatStorage.vault.names('') // behind the mark in the same database
+    await vi.waitFor(async () => {
+      const [name = ''] = await chatStorage.vault.names('seen/')
+      const marks = decodeMarks((await chatStorage.vault.read(name)) ?? new Uint8Array())
+      expect(marks?.ours).toBeInstanceOf(Uint8Array)
+    })
     chat.close()
     expect(stateOf(await deskThread(() => true), 'answer')).toBe('delivered')
     world.network.mend()
