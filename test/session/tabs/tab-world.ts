@@ -25,6 +25,8 @@ export type TabOptions = {
   readonly hasLocks?: boolean
   /** How much more time this tab has slept through than the others. */
   readonly sleptMs?: () => number
+  /** What nobody foresaw, when it begins to lead. */
+  readonly fault?: Error
 }
 
 /** One tab, as its person has it: they may close it, and it may crash, or freeze and wake. */
@@ -64,9 +66,16 @@ export class TabBrowser {
   }
 
   #tab<Session extends { close(): void }>(
-    { build = 'build', isVisible = () => true, hasLocks = true, sleptMs = () => 0 }: TabOptions,
+    options: TabOptions,
     open: (parts: TabParts) => Session,
   ): Tab<Session> {
+    const {
+      build = 'build',
+      isVisible = () => true,
+      hasLocks = true,
+      sleptMs = () => 0,
+      fault,
+    } = options
     const name = `tab ${++this.#count}`
     let isAwake = true
     const ends: (() => void)[] = []
@@ -79,6 +88,7 @@ export class TabBrowser {
       obstacle: null,
       openStorage,
       open: () => {
+        if (fault !== undefined) throw fault
         const parts = this.#world.parts(openStorage())
         ends.push(() => parts.signaling.close())
         return {
