@@ -92,14 +92,18 @@ module.exports = {
       severity: 'error',
       from: { path: '^client/view/' },
       to: {
-        path: '^client/(conversation|identity|staff|recovery|link|storage|tabs|desk|chat|home|widget|wire)',
+        path: '^client/(conversation|identity|staff|recovery|link|session|storage|tabs|desk|chat|home|widget|wire)',
+        pathNot: '^client/session/snapshots\\.ts$',
       },
     },
     {
       name: 'screens-see-snapshots-views-and-wire',
       severity: 'error',
       from: { path: '^client/(desk|chat|home|widget)/' },
-      to: { path: '^client/(conversation|identity|staff|recovery|link|storage|tabs)/' },
+      to: {
+        path: '^client/(conversation|identity|staff|recovery|link|session|storage|tabs)/',
+        pathNot: '^client/session/snapshots\\.ts$',
+      },
     },
     {
       name: 'client-knows-only-the-pure-frames-of-signaling',

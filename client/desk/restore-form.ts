@@ -8,7 +8,7 @@ import { addTexts, t } from '../view/i18n.ts'
 import { icon } from '../view/icons.ts'
 import { sharedStyles } from '../view/shared-styles.ts'
 import { RestoreEvent } from './desk-events.ts'
-import { chunksOf } from '../session/file-chunks.ts'
+import { chunksOf } from '../file-chunks.ts'
 import { secretField, secretFieldStyles, showSecret } from './secret-field.ts'
 
 addTexts('ar', textsAr)

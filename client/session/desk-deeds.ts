@@ -12,7 +12,7 @@ import {
   type Guard,
 } from '../tabs/shape.ts'
 import type { DeskSeat } from './desk-seat.ts'
-import { blobOf, chunksOf } from './file-chunks.ts'
+import { blobOf, chunksOf } from '../file-chunks.ts'
 import { isSentText, type SentText } from './sent-messages.ts'
 import type { ExportWords } from './snapshots.ts'
 import { isDisclosure } from './thread-shape.ts'

@@ -1,3 +1,5 @@
+import { doAct, type Deeds, type Seat } from './seat.ts'
+import { surface } from './surface.ts'
 import type { Act } from './tab-message.ts'
 
 type Waiting = {
@@ -43,6 +45,22 @@ export class Acts {
   /** In the order in which they were asked for. */
   again(): readonly Act[] {
     return [...this.#waiting.values()].map(({ act }) => ({ ...act, again: true }))
+  }
+
+  /** Does one at this tab's own seat; what becomes of it counts while that is there. */
+  async doAt<Snapshot extends { readonly type: string }, TabSeat extends Seat<Snapshot>>(
+    seat: TabSeat,
+    deeds: Deeds<TabSeat>,
+    act: Act,
+    isHere: () => boolean,
+  ): Promise<void> {
+    try {
+      const answer = await doAct<Snapshot, TabSeat>(seat, deeds, act)
+      if (isHere()) this.done(act.id, answer)
+    } catch (error) {
+      if (isHere()) this.fail(act.id)
+      surface(error)
+    }
   }
 
   done(id: number, answer: unknown): void {

@@ -1,12 +1,8 @@
 import type { Clock, Random } from '../clock.ts'
 import type { Leadership } from '../storage/ports.ts'
-import type { LeadingTab } from './leading-tab.ts'
-import type { Mirror } from './mirror.ts'
-import type { Deeds, Seat, Work } from './seat.ts'
+import type { Deeds, Work } from './seat.ts'
 import type { Guard } from './shape.ts'
 import type { OpenTabChannel } from './tab-channel.ts'
-
-export type Typed = { readonly type: string }
 
 /** What the tabs of a page need of the browser. */
 export type TabsPlatform = {
@@ -39,25 +35,3 @@ export type TabKind<Snapshot, TabSeat> = {
 }
 
 export type Led<TabSeat> = { readonly term: number; readonly work: Work<TabSeat> }
-
-/** What a tab is among the others. */
-export type Role<Snapshot extends Typed, TabSeat extends Seat<Snapshot>> =
-  | {
-      readonly type: 'following'
-      readonly mirror: Mirror<Snapshot> | null
-      /** A tab of another build leads. */
-      readonly isForeign: boolean
-    }
-  /** The lead is this tab's; the term is being taken. */
-  | { readonly type: 'beginning' }
-  | {
-      readonly type: 'leading'
-      readonly term: number
-      readonly work: Work<TabSeat>
-      readonly seat: TabSeat
-      readonly host: LeadingTab<TabSeat>
-    }
-  | { readonly type: 'failed'; readonly snapshot: Snapshot }
-  /** It could not begin, for a reason that nobody foresaw. */
-  | { readonly type: 'broken'; readonly error: unknown }
-  | { readonly type: 'closed' }

@@ -5,10 +5,10 @@ import { Acts } from './acts.ts'
 import { LeaderWatch } from './leader-watch.ts'
 import { LeadingTab } from './leading-tab.ts'
 import { Mirror } from './mirror.ts'
-import { doAct, type Seat } from './seat.ts'
-import { surface } from './surface.ts'
+import { endRole, shownIn, type Role } from './role.ts'
+import type { Seat } from './seat.ts'
 import type { TabChannel } from './tab-channel.ts'
-import type { Role, TabKind, TabsPlatform } from './tab-kind.ts'
+import type { TabKind, TabsPlatform } from './tab-kind.ts'
 import { hear, wrap, type Act, type TabMessage } from './tab-message.ts'
 
 const TAB_ID_BYTES = 12
@@ -68,7 +68,7 @@ export class TabSession<
 
   /** The same for what has no answer: a failure shows in the snapshot, or concerns nobody. */
   ask(name: string, ...args: readonly unknown[]): void {
-    this.act(name, ...args).catch(passOver)
+    this.act(name, ...args).catch(() => undefined)
   }
 
   /** Says what this tab has on screen; every leader is told of the last act of a slot. */
@@ -86,7 +86,7 @@ export class TabSession<
   close(): void {
     if (this.#role.type === 'closed') return
     this.#post({ type: 'leave', from: this.tab })
-    this.#endRole()
+    endRole(this.#role)
     this.#role = { type: 'closed' }
     this.#claim.release()
     this.#endLife()
@@ -95,22 +95,8 @@ export class TabSession<
     this.#listeners.clear()
   }
 
-  /** What there is to show now; `null` while there is nothing. */
   #now(): Snapshot | null {
-    const role = this.#role
-    switch (role.type) {
-      case 'following':
-        if (role.isForeign) return this.#kind.elsewhere
-        return role.mirror?.snapshot ?? null
-      case 'leading':
-        return role.seat.snapshot()
-      case 'failed':
-        return role.snapshot
-      case 'broken':
-      case 'beginning':
-      case 'closed':
-        return null
-    }
+    return shownIn(this.#role, this.#kind.elsewhere)
   }
 
   #makeClaim(): Claim {
@@ -198,35 +184,18 @@ export class TabSession<
     if (shown !== null && shown.type !== 'loading' && shown !== this.#kind.elsewhere) {
       this.#last = shown
     }
-    this.#endRole()
+    endRole(this.#role)
     this.#role = role
     this.#changed()
   }
 
-  #endRole(): void {
-    if (this.#role.type !== 'leading') return
-    const { host, seat, work } = this.#role
-    host.close()
-    seat.close()
-    work.close()
-  }
-
   #do(act: Act): void {
     const role = this.#role
-    if (role.type === 'leading') void this.#doHere(role.seat, act)
-    else if (role.type === 'following' && role.mirror !== null) {
+    if (role.type === 'leading') {
+      const isHere = (): boolean => this.#role === role
+      void this.#acts.doAt(role.seat, this.#kind.deeds, act, isHere)
+    } else if (role.type === 'following' && role.mirror !== null) {
       this.#post({ type: 'act', from: this.tab, term: role.mirror.term, act })
-    }
-  }
-
-  async #doHere(seat: TabSeat, act: Act): Promise<void> {
-    const isHere = (): boolean => this.#role.type === 'leading' && this.#role.seat === seat
-    try {
-      const answer = await doAct<Snapshot, TabSeat>(seat, this.#kind.deeds, act)
-      if (isHere()) this.#acts.done(act.id, answer)
-    } catch (error) {
-      if (isHere()) this.#acts.fail(act.id)
-      surface(error)
     }
   }
 
@@ -329,9 +298,4 @@ export class TabSession<
     if (shown !== null && shown.type !== 'loading') this.#last = null
     this.#listeners.notify()
   }
-}
-
-/** Whoever leads had no use for it; nobody waits for its answer. */
-function passOver(): void {
-  return undefined
 }

@@ -1,4 +1,4 @@
-import { blobOf } from '../session/file-chunks.ts'
+import { blobOf } from '../file-chunks.ts'
 import type { FileToSave } from '../session/snapshots.ts'
 
 /** Browsers read the address some time after the click; then it has to go, or the bytes stay in memory. */

@@ -1,6 +1,9 @@
-import type { FileToSave } from './snapshots.ts'
-
 const CHUNK_BYTES = 256 * 1024
+
+type FileInPieces = {
+  readonly chunks: AsyncIterable<Uint8Array>
+  readonly mediaType: string
+}
 
 /** A picked file piece by piece. (Safari has no loop over `Blob.stream()`.) Throws when the file has gone meanwhile. */
 export async function* chunksOf(file: Blob): AsyncIterable<Uint8Array> {
@@ -10,7 +13,7 @@ export async function* chunksOf(file: Blob): AsyncIterable<Uint8Array> {
 }
 
 /** All of a file in one; rejects when its making fails. */
-export async function blobOf({ chunks, mediaType }: Omit<FileToSave, 'name'>): Promise<Blob> {
+export async function blobOf({ chunks, mediaType }: FileInPieces): Promise<Blob> {
   const parts: Uint8Array<ArrayBuffer>[] = []
   // Copies: whoever makes the file may use the same bytes for the next piece.
   for await (const chunk of chunks) parts.push(new Uint8Array(chunk))
