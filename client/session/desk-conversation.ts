@@ -182,13 +182,15 @@ export class DeskConversation {
     await session.storage.entries.erase(id)
   }
 
-  /** This message is in view: what came up to it counts as read. Throws `StorageError`. */
-  async shown(messageKey: string): Promise<void> {
+  /** This message is in view: what came up to it counts as read. Whether that is news. Throws `StorageError`. */
+  async shown(messageKey: string): Promise<boolean> {
     this.talk.shown(messageKey)
     const messages = this.talk.messages()
     const last = messages.findLastIndex(({ key }) => key === messageKey)
     const read = countReceived(messages.slice(0, last + 1))
-    if (read > this.#record.read) await this.#save({ read })
+    if (read <= this.#record.read) return false
+    await this.#save({ read })
+    return true
   }
 
   showSafetyNumber(onShown: () => void): void {

@@ -123,7 +123,9 @@ export class ShopFront {
     this.conversation(id)
       ?.shown(messageKey)
       .then(
-        () => this.#listeners.notify(),
+        (isNews) => {
+          if (isNews) this.#listeners.notify()
+        },
         (error: unknown) => {
           // It stays unread and is tried again at the next message.
           if (!(error instanceof StorageError)) throw error

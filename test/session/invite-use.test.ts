@@ -74,6 +74,36 @@ describe('the use of an invite', () => {
     await say(back, 'and again')
   })
 
+  it('by another leaves no row of whom it shuts out, though the desk was reading what they said', async () => {
+    const deskStorage = testStorage()
+    const { desk } = await world.shop(deskStorage)
+    const { fragment } = await makeInvite(desk)
+    const [bob, eve] = [await world.shopper(fragment), await world.shopper(fragment)]
+    for (const one of [bob, eve]) await connected(one)
+    const read = new Set<string>()
+    desk.subscribe(() => {
+      const one = desk.snapshot()
+      if (one.type !== 'open') return
+      for (const { id } of one.conversations) {
+        if (!read.has(id)) read.add(id) && queueMicrotask(() => desk.openConversation(id))
+      }
+      const last = one.thread?.messages.at(-1)
+      if (last !== undefined) desk.shown(last.key)
+    })
+    await say(bob, 'mine')
+    eve.send('mine, too')
+    await chatOpen(eve, ({ refusal }) => refusal === 'used-up')
+    await deskOpen(desk, ({ conversations }) => conversations.length === 1)
+    expect(read.size).toBe(2)
+    desk.close()
+    const { vault } = testStorage(deskStorage.name)
+    expect(await vault.names('conversation/')).toHaveLength(1)
+    const kinds = ['receipts/', 'seen/', 'epochs/', 'writer/']
+    const rows = (await Promise.all(kinds.map((kind) => vault.names(kind)))).flat()
+    const logs = new Set(rows.map((name) => name.slice(name.indexOf('/'))))
+    expect(logs.size).toBe(2) // the shop's own, and Bob's
+  })
+
   it('that was taken back leaves its holder the public link', async () => {
     const storage = testStorage()
     const { desk, fragment: publicOne } = await world.shop()
