@@ -62,6 +62,18 @@ describe('what the other side is told of seeing and writing', () => {
   const stateOf = ({ messages }: Thread, text: string) =>
     messages.find((message) => message.text === text)?.state
 
+  const chatHasStoredItsMark = (): Promise<void> =>
+    vi.waitFor(async () => {
+      const [name = ''] = await chatStorage.vault.names('seen/')
+      const marks = decodeMarks((await chatStorage.vault.read(name)) ?? new Uint8Array())
+      expect(marks?.ours).toBeInstanceOf(Uint8Array)
+    })
+  const spiedChat = (sent: ControlFrame[]): ChatSession =>
+    world.chat(fragment, testStorage(chatStorage.name), {
+      openLink: (request) =>
+        spied(followEpochs(world.network.openLink, world.clock)(request), sent),
+    })
+
   it('[LK46] a message is seen when it was in view, with all above it, and not before', async () => {
     chat.send('two')
     const thread = await deskThread(has('one', 'two'))
@@ -89,11 +101,7 @@ describe('what the other side is told of seeing and writing', () => {
     await deskThread((one) => stateOf(one, 'answer') === 'delivered')
     world.network.cut()
     chat.shown(keyOf(answered, 'answer'))
-    await vi.waitFor(async () => {
-      const [name = ''] = await chatStorage.vault.names('seen/')
-      const marks = decodeMarks((await chatStorage.vault.read(name)) ?? new Uint8Array())
-      expect(marks?.ours).toBeInstanceOf(Uint8Array)
-    })
+    await chatHasStoredItsMark()
     chat.close()
     expect(stateOf(await deskThread(() => true), 'answer')).toBe('delivered')
     world.network.mend()
@@ -101,6 +109,19 @@ describe('what the other side is told of seeing and writing', () => {
     const again = await chatThread(has('one'))
     expect(stateOf(again, 'one')).toBe('seen')
     await deskThread((one) => stateOf(one, 'answer') === 'seen')
+  })
+
+  it('[LK46] what was seen is told after the heads, without which it says nothing', async () => {
+    desk.send('answer')
+    chat.shown(keyOf(await chatThread(has('answer')), 'answer'))
+    await chatHasStoredItsMark()
+    chat.close()
+    const sent: ControlFrame[] = []
+    chat = spiedChat(sent)
+    await vi.waitFor(() => expect(sent.map(({ type }) => type)).toContain('seen'))
+    const types = sent.map(({ type }) => type)
+    expect(types.indexOf('heads')).toBeGreaterThanOrEqual(0)
+    expect(types.indexOf('heads')).toBeLessThan(types.indexOf('seen'))
   })
 
   it('[LK48] who has switched it off tells nothing of what was seen, until it is on again', async () => {
@@ -137,10 +158,7 @@ describe('what the other side is told of seeing and writing', () => {
   it('[LK48] who has switched it off sends no word of writing', async () => {
     const sent: ControlFrame[] = []
     chat.close()
-    chat = world.chat(fragment, testStorage(chatStorage.name), {
-      openLink: (request) =>
-        spied(followEpochs(world.network.openLink, world.clock)(request), sent),
-    })
+    chat = spiedChat(sent)
     await chatThread(({ connection }) => connection.type === 'connected')
     chat.disclose({ seen: true, typing: false })
     chat.wrote(true)
