@@ -4,13 +4,11 @@ import { CreditedLane } from './credited-lane.ts'
 import type { FileLane } from './file-lane.ts'
 import { MAX_FRAME_BYTES } from './frame-codec.ts'
 import type { SealedStream } from './sealed-stream.ts'
+import { SendBuffer } from './send-buffer.ts'
 
 /** Negotiated like the first: both ends have it, or one is never answered. */
 export const FILE_CHANNEL: RTCDataChannelInit = { negotiated: true, id: 1 }
 const FILE_FRAME_VERSION = 1
-const HIGH_WATER_BYTES = 1024 * 1024
-/** Half of it: a mark that the buffer never falls below would never fire. */
-const LOW_WATER_BYTES = HIGH_WATER_BYTES / 2
 
 /** What the file channel asks of the connection that it belongs to. */
 export type FileChannelHost = {
@@ -26,20 +24,21 @@ export type FileChannelHost = {
  */
 export class FileChannel {
   readonly #raw: RTCDataChannel
+  readonly #buffer: SendBuffer
   readonly #lane: CreditedLane
   #stream: SealedStream | null = null
 
   constructor(raw: RTCDataChannel, host: FileChannelHost) {
     this.#raw = raw
+    this.#buffer = new SendBuffer(raw, host.clock, () => this.#lane.look())
     this.#lane = new CreditedLane({
       clock: host.clock,
-      hasSpaceFor: (bytes) => this.#hasSpaceFor(bytes),
+      hasSpaceFor: (bytes) => this.#buffer.hasSpaceFor(bytes),
       transmit: (frame) => this.#transmit(frame),
       tellRoom: (total) => host.tellRoom(total),
     })
     raw.binaryType = 'arraybuffer'
-    raw.bufferedAmountLowThreshold = LOW_WATER_BYTES
-    raw.onopen = raw.onbufferedamountlow = () => this.#lane.look()
+    raw.onopen = () => this.#lane.look()
     raw.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (!this.#take(data)) host.refuse()
     }
@@ -63,14 +62,10 @@ export class FileChannel {
   close(): void {
     this.#stream = null
     const raw = this.#raw
-    raw.onopen = raw.onmessage = raw.onclose = raw.onerror = raw.onbufferedamountlow = null
+    raw.onopen = raw.onmessage = raw.onclose = raw.onerror = null
+    this.#buffer.end()
     raw.close()
     this.#lane.end()
-  }
-
-  #hasSpaceFor(bytes: number): boolean {
-    const { readyState, bufferedAmount } = this.#raw
-    return readyState === 'open' && bufferedAmount + bytes <= HIGH_WATER_BYTES
   }
 
   #transmit(frame: Uint8Array): boolean {

@@ -90,7 +90,7 @@ export class GuardedChannel implements GuardedSurface {
       refuse: () => this.#fail('peer-refused', this.#peer()),
     })
     raw.binaryType = 'arraybuffer'
-    this.#sender = new PacedSender(raw)
+    this.#sender = new PacedSender({ channel: raw, clock, onBroken: () => this.close() })
     raw.onopen = () => void this.#establish()
     raw.onmessage = ({ data }: MessageEvent<unknown>) => this.#take(data)
     raw.onclose = () => this.#cut()
@@ -134,7 +134,7 @@ export class GuardedChannel implements GuardedSurface {
     this.#asker.end()
     this.#inbound = []
     this.#raw.onopen = this.#raw.onmessage = this.#raw.onclose = this.#raw.onerror = null
-    this.#raw.onbufferedamountlow = null
+    this.#sender.end()
     this.#raw.close()
     this.#files.close()
     this.onclose?.()

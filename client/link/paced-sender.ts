@@ -1,37 +1,40 @@
+import type { Clock } from '../clock.ts'
 import { splitMessage, type Message } from './frame-codec.ts'
+import { SendBuffer, type BufferedChannel } from './send-buffer.ts'
 
-/** Held back from here on: browsers close a channel whose buffer overflows, or lose what does not fit. */
-const HIGH_WATER_BYTES = 1024 * 1024
-/** Half of it: a mark that the buffer never falls below would never fire. */
-const LOW_WATER_BYTES = HIGH_WATER_BYTES / 2
 /** A peer this far behind is let go; it asks for what it lacks when it comes back. */
 const MAX_WAITING_BYTES = 64 * 1024 * 1024
 
 /** The part of a data channel that sends. */
-export type SendingChannel = {
-  readonly readyState: RTCDataChannelState
-  readonly bufferedAmount: number
-  bufferedAmountLowThreshold: number
-  onbufferedamountlow: ((event: Event) => unknown) | null
+export type SendingChannel = BufferedChannel & {
   send(frame: Uint8Array<ArrayBuffer>): void
+}
+
+export type PacedSenderParts = {
+  readonly channel: SendingChannel
+  readonly clock: Pick<Clock, 'after'>
+  /** What waited cannot leave any more: close the channel. */
+  readonly onBroken: () => void
 }
 
 /** Sends whole messages in frames, in order, never more than the channel can hold at once. */
 export class PacedSender {
   readonly #channel: SendingChannel
+  readonly #buffer: SendBuffer
   #frames: Uint8Array[] = []
   #next = 0
   #waitingBytes = 0
 
-  constructor(channel: SendingChannel) {
+  constructor({ channel, clock, onBroken }: PacedSenderParts) {
     this.#channel = channel
-    channel.bufferedAmountLowThreshold = LOW_WATER_BYTES
-    channel.onbufferedamountlow = () => this.#pump()
+    this.#buffer = new SendBuffer(channel, clock, () => {
+      if (!this.#pump()) onBroken()
+    })
   }
 
   /** Bytes that have not left yet. */
   get waitingBytes(): number {
-    return this.#waitingBytes + this.#channel.bufferedAmount
+    return this.#waitingBytes + this.#buffer.bytes
   }
 
   /** `false` when the channel is closed or too far behind: close it. */
@@ -44,12 +47,19 @@ export class PacedSender {
     return this.#pump()
   }
 
+  end(): void {
+    this.#buffer.end()
+    this.#frames = []
+    this.#next = 0
+    this.#waitingBytes = 0
+  }
+
   #pump(): boolean {
     while (this.#next < this.#frames.length) {
-      if (this.#channel.readyState !== 'open') return false
+      if (!this.#buffer.isOpen) return false
       const frame = this.#frames[this.#next]
       if (frame === undefined) break
-      if (this.#channel.bufferedAmount + frame.length > HIGH_WATER_BYTES) return true
+      if (!this.#buffer.hasSpaceFor(frame.length)) return true
       try {
         this.#channel.send(Uint8Array.from(frame))
       } catch {

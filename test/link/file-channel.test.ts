@@ -171,6 +171,28 @@ describe('file channel', () => {
     expect(taken.length).toBeGreaterThan(30)
   })
 
+  it('[LK23] goes on when the buffer has emptied and nobody tells so', async () => {
+    const [left, right] = await openEnds()
+    const taken = takeAll(right)
+    left.rawFiles.stalled = true
+    left.rawFiles.tellsLow = false
+    right.channel.sendControl(encodeRoom(2 ** 40))
+    await settle(right, left)
+    let hasLeft = 0
+    for (let sent = 0; sent < 70; sent++) {
+      void laneOf(left)
+        .send(frameOf(16_000))
+        .then(() => hasLeft++)
+    }
+    await expect.poll(() => hasLeft).toBe(65)
+    left.rawFiles.flush()
+    await expect.poll(() => taken.length).toBe(65)
+    await settle(left, right)
+    expect(hasLeft).toBe(65)
+    left.clock.advance(250)
+    await expect.poll(() => hasLeft).toBe(70)
+  })
+
   it('[LK93] gives a frame up that finds no room for 30 s, and sends the next one when there is', async () => {
     const [left, right] = await openEnds()
     // A peer without such a channel looks the same: it never tells of room.

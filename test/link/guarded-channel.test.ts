@@ -7,8 +7,9 @@ import { splitMessage } from '../../client/link/frame-codec.ts'
 import { PacedSender } from '../../client/link/paced-sender.ts'
 import { encodeStep1, parseSyncMessage } from '../../client/link/sync-message.ts'
 import { makeSigningPair } from '../helpers/log-peer.ts'
+import { ManualClock } from '../helpers/manual-clock.ts'
 import { End, openEnds, settle } from './guarded-end.ts'
-import { makeMemoryChannels } from './memory-channel.ts'
+import { makeMemoryChannels, type MemoryChannel } from './memory-channel.ts'
 
 function syncMessage(step: 1 | 2, bytes: Uint8Array): Uint8Array {
   const encoder = encoding.createEncoder()
@@ -240,6 +241,17 @@ describe('guarded channel', () => {
   })
 })
 
+function startSender(raw: MemoryChannel): {
+  readonly sender: PacedSender
+  readonly clock: ManualClock
+  readonly broken: () => number
+} {
+  const clock = new ManualClock()
+  let broken = 0
+  const sender = new PacedSender({ channel: raw, clock, onBroken: () => broken++ })
+  return { sender, clock, broken: () => broken }
+}
+
 describe('paced sender', () => {
   it('[LK22] holds back at 1 MiB and goes on below 512 KiB', () => {
     const [raw, other] = makeMemoryChannels()
@@ -249,7 +261,7 @@ describe('paced sender', () => {
     other.onmessage = ({ data }) => {
       if (data instanceof ArrayBuffer) received += data.byteLength - 2
     }
-    const sender = new PacedSender(raw)
+    const { sender } = startSender(raw)
     expect(sender.send({ kind: 'sync', bytes: new Uint8Array(3 * 1024 * 1024) })).toBe(true)
     expect(raw.bufferedAmount).toBeLessThanOrEqual(1024 * 1024)
     expect(raw.bufferedAmount).toBeGreaterThan(1000 * 1024)
@@ -267,8 +279,47 @@ describe('paced sender', () => {
     const [raw] = makeMemoryChannels()
     raw.stalled = true
     raw.open()
-    const sender = new PacedSender(raw)
+    const { sender } = startSender(raw)
     const bytes = new Uint8Array(30 * 1024 * 1024)
     expect([1, 2, 3].map(() => sender.send({ kind: 'sync', bytes }))).toEqual([true, true, false])
+  })
+
+  it('[LK23] goes on when the buffer has emptied and nobody tells so', () => {
+    const [raw, other] = makeMemoryChannels()
+    raw.stalled = true
+    raw.tellsLow = false
+    raw.open()
+    let received = 0
+    other.onmessage = ({ data }) => {
+      if (data instanceof ArrayBuffer) received += data.byteLength - 2
+    }
+    const { sender, clock } = startSender(raw)
+    sender.send({ kind: 'sync', bytes: new Uint8Array(2 * 1024 * 1024) })
+    raw.flush(400 * 1024)
+    clock.advance(250)
+    expect(raw.bufferedAmount).toBeLessThan(640 * 1024) // not below 512 KiB yet
+    for (let look = 0; look < 4; look++) {
+      raw.flush()
+      clock.advance(250)
+    }
+    expect([received, sender.waitingBytes, clock.waiting]).toEqual([2 * 1024 * 1024, 0, 0])
+  })
+
+  it('[LK23] tells that what waits cannot leave any more, and looks no more after its end', () => {
+    const [raw] = makeMemoryChannels()
+    raw.stalled = true
+    raw.open()
+    const { sender, clock, broken } = startSender(raw)
+    sender.send({ kind: 'sync', bytes: new Uint8Array(2 * 1024 * 1024) })
+    expect(clock.waiting).toBe(1)
+    raw.send = () => {
+      throw new Error('OperationError')
+    }
+    raw.flush()
+    expect(broken()).toBe(1)
+    raw.bufferedAmount = 1024 * 1024
+    sender.send({ kind: 'sync', bytes: new Uint8Array(1) })
+    sender.end()
+    expect([clock.waiting, raw.onbufferedamountlow]).toEqual([0, null])
   })
 })

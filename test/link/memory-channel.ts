@@ -13,6 +13,8 @@ export class MemoryChannel {
   /** Sent frames, as they left. */
   readonly sent: Uint8Array[] = []
   stalled = false
+  /** Whether it tells that the buffer has emptied; not every platform does. */
+  tellsLow = true
   other: MemoryChannel | null = null
   #held: Uint8Array[] = []
 
@@ -34,6 +36,7 @@ export class MemoryChannel {
       this.sent.push(frame)
       this.other?.onmessage?.({ data: Uint8Array.from(frame).buffer })
       const low = this.bufferedAmountLowThreshold
+      if (!this.tellsLow) continue
       if (before > low && this.bufferedAmount <= low) this.onbufferedamountlow?.(new Event('low'))
     }
   }
