@@ -13,3 +13,10 @@ export function backOffMs(attempt: number, random: Random): number {
   const ceiling = Math.min(CEILING_MS, 2 * FLOOR_MS * 2 ** Math.min(attempt, 10))
   return FLOOR_MS + random() * (ceiling - FLOOR_MS)
 }
+
+const WAKE_JITTER_MS = 250
+
+/** From waking to the first word to others: those whose network came back in the same moment do not speak all at once. */
+export function wakeDelayMs(random: Random): number {
+  return random() * WAKE_JITTER_MS
+}

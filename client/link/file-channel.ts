@@ -14,6 +14,8 @@ const FILE_FRAME_VERSION = 1
 export type FileChannelHost = {
   readonly clock: Pick<Clock, 'after'>
   tellRoom(total: number): void
+  /** Something came from the peer. */
+  heard(): void
   /** The peer breaks a rule here: the whole connection ends. */
   refuse(): void
 }
@@ -40,6 +42,7 @@ export class FileChannel {
     raw.binaryType = 'arraybuffer'
     raw.onopen = () => this.#lane.look()
     raw.onmessage = ({ data }: MessageEvent<unknown>) => {
+      host.heard()
       if (!this.#take(data)) host.refuse()
     }
     raw.onclose = raw.onerror = () => this.close()

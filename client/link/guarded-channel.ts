@@ -12,6 +12,7 @@ import { encodeRoom, parseRoom } from './lane-room.ts'
 import type { LivePeer, RelayProof } from './link.ts'
 import { PacedSender } from './paced-sender.ts'
 import { PeerKnowledge } from './peer-knowledge.ts'
+import { Pulse } from './pulse.ts'
 import type { GuardedSurface, RawChannels } from './relay-peer-connection.ts'
 import type { SealedStream } from './sealed-stream.ts'
 import { SyncAsker } from './sync-asker.ts'
@@ -70,6 +71,7 @@ export class GuardedChannel implements GuardedSurface {
   readonly #knowledge = new PeerKnowledge()
   readonly #hands = new HandQueue()
   readonly #asker: SyncAsker
+  readonly #pulse: Pulse
   readonly #files: FileChannel
   #phase: Phase = { type: 'connecting' }
   #inbound: Message[] = []
@@ -87,7 +89,14 @@ export class GuardedChannel implements GuardedSurface {
     this.#files = new FileChannel(files, {
       clock,
       tellRoom: (total) => this.sendControl(encodeRoom(total)),
+      heard: () => this.#pulse.heard(),
       refuse: () => this.#fail('peer-refused', this.#peer()),
+    })
+    this.#pulse = new Pulse({
+      clock,
+      ask,
+      waitingBytes: () => this.#sender.waitingBytes,
+      onSilent: () => this.close(),
     })
     raw.binaryType = 'arraybuffer'
     this.#sender = new PacedSender({ channel: raw, clock, onBroken: () => this.close() })
@@ -127,11 +136,17 @@ export class GuardedChannel implements GuardedSurface {
     this.#transmit({ kind: 'control', bytes: this.#phase.stream.seal(bytes) })
   }
 
+  /** The page was away, or its network changed: is the peer still there? */
+  wake(): void {
+    if (this.#phase.type === 'open') this.#pulse.ask()
+  }
+
   close(): void {
     if (this.#phase.type === 'closed') return
     this.#phase = { type: 'closed' }
     this.#hands.end()
     this.#asker.end()
+    this.#pulse.end()
     this.#inbound = []
     this.#raw.onopen = this.#raw.onmessage = this.#raw.onclose = this.#raw.onerror = null
     this.#sender.end()
@@ -186,6 +201,7 @@ export class GuardedChannel implements GuardedSurface {
   }
 
   #take(data: unknown): void {
+    this.#pulse.heard()
     if (!(data instanceof ArrayBuffer)) {
       this.#fail('peer-refused', this.#peer())
       return
@@ -212,12 +228,17 @@ export class GuardedChannel implements GuardedSurface {
   async #drain(): Promise<void> {
     if (this.#draining) return
     this.#draining = true
-    while (this.#phase.type === 'open') {
-      const message = this.#inbound.shift()
-      if (message === undefined) break
-      if (message.kind === 'sync') await this.#handleSync(message.bytes, this.#phase.peer)
-      else this.#handleControl(message.bytes, this.#phase)
-      this.#inboundBytes -= message.bytes.length
+    try {
+      while (this.#phase.type === 'open') {
+        const message = this.#inbound.shift()
+        if (message === undefined) break
+        if (message.kind === 'sync') await this.#handleSync(message.bytes, this.#phase.peer)
+        else this.#handleControl(message.bytes, this.#phase)
+        this.#inboundBytes -= message.bytes.length
+      }
+    } catch (error) {
+      this.close() // what takes nothing more must not look open
+      throw error
     }
     this.#draining = false
   }

@@ -83,6 +83,11 @@ export class PeerTable implements RoomPeers {
     return null
   }
 
+  /** Asks every open peer for a sign of life. */
+  wake(): void {
+    for (const { channel } of this.#attempts.values()) channel?.wake()
+  }
+
   find(remotePeerId: string): PeerAttempt | undefined {
     return this.#attempts.get(remotePeerId)
   }

@@ -1,5 +1,5 @@
 import type { Clock, Random } from '../clock.ts'
-import { backOffMs } from './back-off.ts'
+import { backOffMs, wakeDelayMs } from './back-off.ts'
 import { HeardBefore } from './heard-before.ts'
 import type { Topic } from './link.ts'
 import type { PeerAttempt } from './peer-attempt.ts'
@@ -77,6 +77,12 @@ export class RoomSignaling {
   announceNow(): void {
     this.#unanswered = this.#losses = 0
     this.#announce()
+  }
+
+  /** The page was away, or its network changed. Woken again before it has spoken, it speaks once. */
+  wake(): void {
+    this.#unanswered = this.#losses = 0
+    this.#announceAfter(wakeDelayMs(this.#settings.random))
   }
 
   /** After a peer was lost: tells the room again, later each time. It is there: no need to wait as long as for nobody. */

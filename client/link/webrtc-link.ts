@@ -100,7 +100,8 @@ class WebrtcLink implements Link {
     this.#deps.signaling.wake()
     this.#relayTries = 0
     if (this.#cancelRelayTry !== null) void this.#begin()
-    this.#roomSignaling?.announceNow()
+    this.#peers.wake()
+    this.#roomSignaling?.wake()
   }
 
   close(): void {

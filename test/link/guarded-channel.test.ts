@@ -227,6 +227,85 @@ describe('guarded channel', () => {
     }
   })
 
+  it('[LK37] gives a peer up that does not stir in three turns after waking', async () => {
+    const [left, right] = await openEnds()
+    left.channel.send(syncMessage(1, updateOf('a')))
+    await settle(left, right)
+    right.raw.stalled = true
+    right.channel.wake()
+    right.channel.wake()
+    expect(right.clock.waiting).toBe(1)
+    right.clock.advance(2_999)
+    expect(right.closed).toBe(0)
+    right.clock.advance(1)
+    expect([right.closed, right.failures, right.clock.waiting]).toEqual([1, [], 0])
+  })
+
+  it('[LK37] asks what every peer answers, once, and keeps one from which anything comes', async () => {
+    const [left, right] = await openEnds()
+    left.channel.send(syncMessage(1, updateOf('a')))
+    await settle(left, right)
+    const before = left.delivered.length
+    right.channel.wake()
+    right.channel.wake()
+    await settle(right, left)
+    expect(left.delivered.slice(before)).toEqual([encodeStep1(Uint8Array.of(0))])
+    right.clock.advance(2_999)
+    left.channel.sendControl(encodeControl({ type: 'typing', active: true }))
+    await expect.poll(() => right.clock.waiting).toBe(0)
+    right.clock.advance(60_000)
+    expect(right.closed).toBe(0)
+  })
+
+  it('[LK37] counts no turn in which more of what waits has left', async () => {
+    const [left, right] = await openEnds()
+    left.channel.send(syncMessage(1, updateOf('a')))
+    await settle(left, right)
+    right.raw.stalled = true
+    right.raw.other = null // what leaves is not answered
+    for (let sent = 0; sent < 10; sent++) right.channel.send(syncMessage(1, updateOf(`${sent}`)))
+    right.channel.wake()
+    for (let turn = 0; turn < 8; turn++) {
+      right.raw.flush(1)
+      right.clock.advance(1_000)
+    }
+    expect(right.closed).toBe(0)
+    right.clock.advance(3_000)
+    expect(right.closed).toBe(1)
+  })
+
+  it('[LK37] asks nothing while it is not open', async () => {
+    const [raw] = makeMemoryChannels()
+    const end = new End(raw, true)
+    end.channel.wake()
+    raw.open()
+    await expect.poll(() => raw.sent.length).toBe(1)
+    end.channel.wake()
+    end.channel.close()
+    end.channel.wake()
+    await expect.poll(() => end.clock.waiting).toBe(0)
+    expect(raw.sent.map((frame) => frame[1])).toEqual([0])
+  })
+
+  it('[LK38] ends when what takes a message throws', async () => {
+    const [left, right] = await openEnds()
+    const thrown: unknown[] = []
+    const keep = (error: unknown): unknown => thrown.push(error)
+    const others = process.listeners('unhandledRejection')
+    process.removeAllListeners('unhandledRejection').on('unhandledRejection', keep)
+    try {
+      right.channel.onmessage = () => {
+        throw new Error('y-webrtc cannot go on')
+      }
+      left.channel.send(encodeStep1(Uint8Array.of(0)))
+      await expect.poll(() => right.closed).toBe(1)
+      await expect.poll(() => thrown).toEqual([new Error('y-webrtc cannot go on')])
+    } finally {
+      process.removeListener('unhandledRejection', keep)
+      for (const other of others) process.on('unhandledRejection', other)
+    }
+  })
+
   it('[LK8] closes twice without harm', async () => {
     const [left, right] = await openEnds()
     left.channel.close()

@@ -304,6 +304,20 @@ describe('room signaling', () => {
     await expect.poll(later).toBe(1)
   })
 
+  it('[LK54] announces within 250 ms of waking, once however often it is woken, and begins the back-off anew', async () => {
+    const { clock, room, heard } = await openRoom()
+    clock.advance(120_000) // the next announcement to nobody is many seconds away now
+    clock.advance(1) // what was said until now carries an older token
+    const wokenMs = clock.now()
+    const later = (): number => heard.filter((one) => tokenOf(one) > wokenMs).length
+    for (let times = 0; times < 5; times++) room.wake()
+    expect(clock.waiting).toBe(1)
+    clock.advance(250)
+    await expect.poll(later).toBe(1)
+    clock.advance(2_000)
+    await expect.poll(later).toBe(2)
+  })
+
   it('[LK64] tells a loss soon, however long it was alone before', async () => {
     const { clock, room, heard } = await openRoom()
     clock.advance(120_000) // the next announcement to nobody is many seconds away now
