@@ -5,6 +5,7 @@
 import { deferLinks } from './link/deferred-links.ts'
 import { followEpochs } from './link/epoch-links.ts'
 import { makeIceServers } from './link/ice-servers.ts'
+import { watchSleep } from './link/sleep-watch.ts'
 import { openSignaling } from './link/signal-socket.ts'
 import type { Clock } from './clock.ts'
 import type { SessionParts } from './session/session-parts.ts'
@@ -53,7 +54,7 @@ export function openPage(databaseName: string, build: string): BrowserPage {
       openStorage: () => browserStorage(databaseName, clock, workers),
       open: () => browserParts(databaseName, clock, workers),
     },
-    follow: (session) => followPage(session, workers),
+    follow: (session) => followPage(session, workers, clock),
   }
 }
 
@@ -126,12 +127,19 @@ function findObstacle(): Obstacle | null {
   return null
 }
 
-function followPage(session: { wake(): void; close(): void }, workers: WorkerCrypto): void {
+function followPage(
+  session: { wake(): void; close(): void },
+  workers: WorkerCrypto,
+  clock: Clock,
+): void {
+  const endSleepWatch = watchSleep(clock, () => session.wake())
   window.addEventListener('online', () => session.wake())
+  document.addEventListener('resume', () => session.wake()) // of a page that was frozen
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') session.wake()
   })
   window.addEventListener('pagehide', () => {
+    endSleepWatch()
     session.close()
     workers.close()
   })

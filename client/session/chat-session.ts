@@ -117,7 +117,7 @@ export class Chat implements ChatSession {
 
   wake(): void {
     this.#parts.signaling.wake()
-    if (this.#state.type === 'open') this.#state.visit.talk.wake()
+    if (this.#state.type === 'open') this.#state.visit.wake()
   }
 
   close(): void {

@@ -136,6 +136,11 @@ export class ChatVisit {
     return this.#listeners.subscribe(listener)
   }
 
+  wake(): void {
+    this.talk.wake()
+    this.#knocker.wake()
+  }
+
   close(): void {
     this.#knocker.stop()
     for (const end of this.#ends) end()

@@ -20,6 +20,13 @@ import { ANSWER_PREFIX, KNOCK_PREFIX } from './visit-frames.ts'
 /** Waits between knocks that nobody answers; the last one repeats. Each is stretched by up to its half. */
 const KNOCK_DELAYS_MS = [5_000, 10_000, 25_000] as const
 
+/** A knock this young may still be answered: waking does not knock again. Far below what the service takes of one socket, two a second. */
+const FRESH_KNOCK_MS = 2_000
+/** Those whose network came back in the same moment do not knock all at once. */
+const WAKE_JITTER_MS = 250
+/** A link that is lost this soon after waking was lost while nobody looked: the shop may long have left its room. */
+const JUST_WOKEN_MS = 10_000
+
 export type KnockerParts = {
   readonly session: SessionParts
   readonly invite: Invite
@@ -41,6 +48,8 @@ export class Knocker {
   #attempt: Attempt | null = null
   #callOff: () => void = () => undefined
   #tries = 0
+  #knockedMs = -Infinity
+  #wokenMs = -Infinity
   #workBits = 0
   #wasOpen = false
   #stopped = false
@@ -67,6 +76,14 @@ export class Knocker {
     this.#knock()
   }
 
+  /** The page was away, or its network changed: knocks at once where the link is lost, or is found to be. */
+  wake(): void {
+    if (this.#stopped) return
+    this.#wokenMs = this.#parts.session.clock.now()
+    this.#tries = 0
+    if (!this.#isBusy()) this.#knockSoon()
+  }
+
   #isBusy(): boolean {
     const state = this.#attempt?.link.state().type
     return state === 'open' || state === 'connecting'
@@ -76,16 +93,27 @@ export class Knocker {
     if (this.#stopped) return
     this.#attempt?.end()
     this.#wasOpen = false
+    this.#knockedMs = this.#parts.session.clock.now()
     this.#attempt = this.#open(makeVisitNonce())
     this.#schedule()
   }
 
   #schedule(): void {
-    this.#callOff()
-    const { clock, random } = this.#parts.session
     const base =
       KNOCK_DELAYS_MS[Math.min(this.#tries++, KNOCK_DELAYS_MS.length - 1)] ?? KNOCK_DELAYS_MS[2]
-    this.#callOff = clock.after(base * (1 + random() / 2), () => {
+    this.#knockAfter(base * (1 + this.#parts.session.random() / 2))
+  }
+
+  /** At once, but for others who woke in the same moment and for a knock that is on its way. */
+  #knockSoon(): void {
+    const { clock, random } = this.#parts.session
+    const freshMs = this.#knockedMs + FRESH_KNOCK_MS - clock.now()
+    this.#knockAfter(Math.max(freshMs, 0) + random() * WAKE_JITTER_MS)
+  }
+
+  #knockAfter(delayMs: number): void {
+    this.#callOff()
+    this.#callOff = this.#parts.session.clock.after(delayMs, () => {
       if (this.#isBusy()) this.#schedule()
       else this.#knock()
     })
@@ -136,7 +164,9 @@ export class Knocker {
       this.#tries = 0
       this.#callOff()
     } else if (wasOpen) {
-      this.#schedule() // the room heals by itself first; only then is it time for a new one
+      const { clock } = this.#parts.session
+      if (clock.now() - this.#wokenMs < JUST_WOKEN_MS) this.#knockSoon()
+      else this.#schedule() // the room heals by itself first; only then is it time for a new one
     }
   }
 
