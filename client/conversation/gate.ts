@@ -49,6 +49,14 @@ export type ReadUpdate = readonly {
   readonly unsealed: Unsealed
 }[]
 
+/** What spares an update's items their opening. */
+export type ReadBefore = {
+  /** A repeat: nothing of it is read. */
+  readonly isKnown: (item: UpdateItem) => boolean
+  /** What became of these very bytes before, when they were held. */
+  readonly recall: (item: UpdateItem) => Unsealed | null
+}
+
 /**
  * First half, before Yjs sees a byte of an update (version 1): reads it and opens what it holds,
  * rules [LG20] to [LG28] of LOG.md. Nothing here hangs on what is known, so it runs beside other work.
@@ -56,21 +64,22 @@ export type ReadUpdate = readonly {
 export async function readUpdate(
   update: Uint8Array,
   { ref, places }: Pick<GateContext, 'ref' | 'places'>,
-  isKnown: (item: UpdateItem) => boolean,
+  { isKnown, recall }: ReadBefore,
   unseal: UnsealEntries,
 ): Promise<ReadUpdate | Verdict> {
   const decoded = decodeUpdate(update)
   if (decoded.type === 'fault') return refuse(decoded.fault)
-  const items = decoded.items.filter((item) => !isKnown(item))
-  const sealed = items.map((item) => item.sealed)
-  const unsealed = await unseal(sealed, { log: ref.id, epoch: places.epoch })
-  const read: { item: UpdateItem; unsealed: Unsealed }[] = []
-  for (const [index, item] of items.entries()) {
-    const one = unsealed[index]
-    if (one === undefined) throw new Error('one verdict for each sealed entry')
-    read.push({ item, unsealed: one })
-  }
-  return read
+  const items = decoded.items
+    .filter((item) => !isKnown(item))
+    .map((item) => ({ item, recalled: recall(item) }))
+  const fresh = items.filter(({ recalled }) => recalled === null)
+  const sealed = fresh.map(({ item }) => item.sealed)
+  const opened = (await unseal(sealed, { log: ref.id, epoch: places.epoch })).values()
+  return items.map(({ item, recalled }) => {
+    const unsealed = recalled ?? opened.next().value
+    if (unsealed === undefined) throw new Error('one verdict for each sealed entry')
+    return { item, unsealed }
+  })
 }
 
 /**

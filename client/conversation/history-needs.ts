@@ -20,6 +20,12 @@ export class HistoryNeeds {
     this.#isBehind = verdict.type === 'refuse' || isMissingCauses
   }
 
+  /** The next closed epoch to ask a peer for, as if all that is `awaited` from it had come. */
+  wantBeyond(heads: readonly Head[], awaited: readonly Want[]): Want | null {
+    const { known, epochs } = this.#contents
+    return nextWant(known, epochs.chain, heads, awaited)
+  }
+
   /** What to ask the peer for that has signed these heads. */
   wantsOf(heads: readonly Head[]): readonly Want[] {
     const { known, epochs } = this.#contents

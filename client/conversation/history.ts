@@ -22,25 +22,42 @@ export type Want = { readonly epoch: number; readonly ranges: readonly WantedRan
 /**
  * What to ask a peer with these (verified) heads for: the oldest closed epoch of which it holds
  * something that is missing here, since later entries name earlier ones as causes. `null` when
- * nothing is missing.
+ * nothing is missing. What is `awaited` counts as if it were here.
  */
 export function nextWant(
   known: EntryIndex,
   epochs: EpochChain,
   heads: readonly Head[],
+  awaited: readonly Want[] = [],
 ): Want | null {
+  const reached = new Map<string, number>()
+  for (const { author, writer, to } of awaited.flatMap(({ ranges }) => ranges)) {
+    const name = writerKeyOf(author, writer)
+    reached.set(name, Math.max(to, reached.get(name) ?? -1))
+  }
+  const heldOf = ({ author, writer }: Head): number => {
+    const last = known.head(author, writer)?.sequence ?? -1
+    return reached.size === 0
+      ? last
+      : Math.max(last, reached.get(writerKeyOf(author, writer)) ?? -1)
+  }
   for (const opening of epochs.line(0)) {
     const epoch = opening.number - 1
-    const ranges = opening.cut.flatMap((cut) => missingOf(cut, known, heads) ?? [])
+    const ranges = opening.cut.flatMap((cut) => missingOf(cut, known, heads, heldOf(cut)) ?? [])
     if (ranges.length > 0) return { epoch, ranges: ranges.slice(0, MAX_HEADS) }
   }
   return null
 }
 
-/** What of a writer is missing up to its cut, and held by the peer. */
-function missingOf(cut: Head, known: EntryIndex, heads: readonly Head[]): WantedRange | null {
+/** What of a writer is missing up to its cut beyond its `last` sequence, and held by the peer. */
+function missingOf(
+  cut: Head,
+  known: EntryIndex,
+  heads: readonly Head[],
+  last: number,
+): WantedRange | null {
   const { author, writer } = cut
-  const from = (known.head(author, writer)?.sequence ?? -1) + 1
+  const from = last + 1
   if (from > cut.sequence || known.byId(cut.id) !== null) return null
   const held = heads.find(
     (head) => equalBytes(head.author, author) && equalBytes(head.writer, writer),

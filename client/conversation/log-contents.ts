@@ -120,6 +120,12 @@ export class LogContents {
     return cutAfter(before, entries, MAX_CUT)
   }
 
+  /** Whether all that the open epoch follows is here. */
+  hasAllOfCut(): boolean {
+    const cut = this.epochs.chain.tip?.cut ?? []
+    return cut.every(({ id }) => this.known.byId(id) !== null)
+  }
+
   /** The snapshot is drawn anew when it is next asked for. */
   changed(): void {
     this.#snapshot = null

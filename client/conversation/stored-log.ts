@@ -3,6 +3,7 @@ import { StorageError } from '../storage/ports.ts'
 import { sealEntry } from './entry-seal.ts'
 import { signOpening, type EpochMember } from './epoch-opening.ts'
 import { isRepeat, judgeHistory, judgeRead, readUpdate, type Judgement } from './gate.ts'
+import { HeldFrames, isBeforeItsTime } from './held-frames.ts'
 import { HistoryNeeds } from './history-needs.ts'
 import { answerTo, type Want } from './history.ts'
 import { makeWriterId } from './ids.ts'
@@ -23,6 +24,9 @@ import type {
 import { nextEntry } from './own-entry.ts'
 import { bindFeed } from './replica-feed.ts'
 import { SerialQueue } from './serial-queue.ts'
+import type { UpdateItem } from './update-item.ts'
+
+const CLOSED: Verdict = { type: 'hold', reason: 'closed' }
 
 /**
  * A log over an entry store; LOG.md has its rules.
@@ -37,6 +41,8 @@ export class StoredLog implements Log {
   readonly #parts: LogParts
   readonly #contents: LogContents
   readonly #needs: HistoryNeeds
+  /** Of the open epoch. */
+  #held = new HeldFrames()
   readonly #inbound = new SerialQueue()
   readonly #changes = new SerialQueue()
   readonly #listeners = new Set<() => void>()
@@ -72,37 +78,42 @@ export class StoredLog implements Log {
   }
 
   receive(update: Uint8Array): Promise<Verdict> {
-    return this.#inbound.run(async () => {
-      if (this.#isClosed) return { type: 'hold', reason: 'closed' }
-      const context = this.#contents.context()
-      const { epochName } = this
-      const { unseal } = this.#parts
-      const read = await readUpdate(update, context, (item) => isRepeat(item, context), unseal)
-      if ('type' in read) return read
-      return this.#changes.run(async () => {
+    return this.#readThenChange(
+      () => {
+        const context = this.#contents.context()
+        const before = {
+          isKnown: (item: UpdateItem) => isRepeat(item, context),
+          recall: (item: UpdateItem) => this.#held.recall(item),
+        }
+        return readUpdate(update, context, before, this.#parts.unseal)
+      },
+      async (read, epochName) => {
+        if ('type' in read) return read
         // Another epoch has opened meanwhile: what was read is for a document that is gone.
         if (epochName !== this.epochName) return { type: 'hold', reason: 'other-epoch' }
         const verdict = await this.#take(judgeRead(read, this.#contents.context()))
         this.#needs.judged(verdict)
+        if (isBeforeItsTime(verdict)) this.#held.keep(read)
         return verdict
-      })
-    })
+      },
+    )
   }
 
   /** Takes what a peer sent for a want: as much of it as fits. */
   receiveHistory(sealed: readonly Uint8Array[]): Promise<Verdict> {
-    return this.#inbound.run(async () => {
-      if (this.#isClosed) return { type: 'hold', reason: 'closed' }
-      const { ref, unseal } = this.#parts
-      const { epoch } = this.#contents.epochs
-      const unsealed = await unseal(sealed, { log: ref.id, epoch })
-      return this.#changes.run(async () => {
+    return this.#readThenChange(
+      () => {
+        const { ref, unseal } = this.#parts
+        return unseal(sealed, { log: ref.id, epoch: this.#contents.epochs.epoch })
+      },
+      async (unsealed) => {
         const judgement = judgeHistory(unsealed, this.#contents.context())
         const verdict = await this.#take(judgement)
         for (const entry of judgement.proven) this.#contents.promise(entry)
+        if (judgement.fresh.length > 0) await this.#takeHeld()
         return verdict
-      })
-    })
+      },
+    )
   }
 
   /**
@@ -115,6 +126,14 @@ export class StoredLog implements Log {
       if (heads.some((head) => this.#isOwn(head) && !this.#holds(head))) await this.renewWriter()
       return this.#needs.wantsOf(heads)
     })
+  }
+
+  /**
+   * What to ask a peer with these heads for next, as if all that is `awaited` from it had come: so
+   * that it never waits for us, nor we for it. `null` when that is all.
+   */
+  wantBeyond(heads: readonly Head[], awaited: readonly Want[]): Want | null {
+    return this.#needs.wantBeyond(heads, awaited)
   }
 
   /**
@@ -256,6 +275,31 @@ export class StoredLog implements Log {
     return { type: 'appended', entry }
   }
 
+  /** Reads one frame after another, each beside the changes that those before it make. */
+  async #readThenChange<Read>(
+    read: () => Promise<Read>,
+    change: (read: Read, epochName: string) => Promise<Verdict>,
+  ): Promise<Verdict> {
+    const { changed } = await this.#inbound.run(async () => {
+      if (this.#isClosed) return { changed: Promise.resolve(CLOSED) }
+      const { epochName } = this
+      const result = await read()
+      // Lined up before the next frame is read, so that changes come in the order of the frames.
+      return { changed: this.#changes.run(() => change(result, epochName)) }
+    })
+    return changed
+  }
+
+  /** Frames of the open epoch that waited for history, once all of it is here. */
+  async #takeHeld(): Promise<void> {
+    if (!this.#contents.hasAllOfCut()) return
+    for (const read of this.#held.takeAll()) {
+      const judgement = judgeRead(read, this.#contents.context())
+      // What convicts convicts when it is sent again: nobody has sent it now.
+      if (judgement.verdict.type === 'accept') await this.#take(judgement)
+    }
+  }
+
   /** Asked after an `await`, where the compiler holds the field for unchanged. */
   #hasClosed(): boolean {
     return this.#isClosed
@@ -280,6 +324,7 @@ export class StoredLog implements Log {
   }
 
   async #turned(): Promise<void> {
+    this.#held = new HeldFrames()
     await this.#contents.turn()
     this.#tell()
   }

@@ -10,23 +10,34 @@ import type { Clock } from '../clock.ts'
 /** One peer, as far as history goes. */
 type Exchange = {
   heads: readonly Head[]
-  /** What was asked for and is on its way. */
-  asked: string | null
+  /** What was asked for and has not come to its last part, the oldest first. */
+  asked: readonly Want[]
+  /** Whose last part has come and is being stored. */
+  arrived: readonly Want[]
+  /** Names of what was answered since these heads: to ask for the same again would never end. */
+  readonly answered: Set<string>
+  /** An answer brought nothing: no more is asked for before its next heads. */
+  isDone: boolean
   /** Its last want is being answered. */
   answering: boolean
-  /** When the minute of `answered` began. */
+  /** What it asked for meanwhile. */
+  next: Want | null
+  /** When the minute of `answers` began. */
   minuteMs: number
   /** Wants of this minute that were answered. */
-  answered: number
+  answers: number
 }
 
+/** Wants that are with one peer: it always has the next one, and never waits for us. */
+const MAX_ASKED = 2
 /** A newcomer to a long log asks for each closed epoch once: two or three dozen in all. */
 export const MAX_WANTS_A_MINUTE = 60
 const MINUTE_MS = 60_000
 
 /**
  * Brings a log what Yjs does not carry: closed epochs that are missing here, and the entries that
- * prove two histories. Asks one peer for one thing at a time, and answers one want of each at a time.
+ * prove two histories. Asks one peer for one epoch and the one behind it, and answers one want of
+ * each at a time.
  */
 export class CatchUp {
   readonly #log: OpenedLog
@@ -42,7 +53,9 @@ export class CatchUp {
   async meet(heads: readonly Head[], link: Link, peer: LivePeer): Promise<void> {
     const exchange = this.#with(peer)
     exchange.heads = heads
-    await this.#ask(exchange, link, peer, null)
+    exchange.answered.clear()
+    exchange.isDone = false
+    await this.#ask(exchange, link, peer)
   }
 
   /**
@@ -51,7 +64,13 @@ export class CatchUp {
    */
   async take(frame: HaveFrame, link: Link, peer: LivePeer): Promise<'taken' | 'hostile'> {
     const exchange = this.#with(peer)
-    if (exchange.asked === null) return 'taken' // nobody asked
+    const [want] = exchange.asked
+    if (want === undefined) return 'taken' // nobody asked
+    if (frame.done) {
+      exchange.asked = exchange.asked.slice(1)
+      exchange.arrived = [...exchange.arrived, want]
+      this.#askBeyond(exchange, link, peer)
+    }
     if (frame.sealed.length > 0) {
       const verdict = await this.#log.receiveHistory(frame.sealed)
       if (verdict.type === 'refuse' && equalBytes(verdict.author ?? peer.key, peer.key)) {
@@ -60,20 +79,26 @@ export class CatchUp {
       }
     }
     if (!frame.done) return 'taken'
-    const finished = exchange.asked
-    exchange.asked = null
-    await this.#ask(exchange, link, peer, finished)
+    exchange.arrived = exchange.arrived.filter((one) => one !== want)
+    exchange.answered.add(nameOf(want))
+    const missing = this.#log.wantBeyond(exchange.heads, [])
+    if (missing !== null && exchange.answered.has(nameOf(missing))) exchange.isDone = true
+    await this.#ask(exchange, link, peer)
     return 'taken'
   }
 
   /**
    * Sends what is held of a want, in pieces that leave room for other frames and give the page its
-   * turn. One want of a peer at a time, and so many a minute; the others are dropped: an honest peer
-   * waits for its answer, and asks again with the next heads.
+   * turn. One want of a peer at a time, one more waits, and so many a minute; the others are dropped:
+   * an honest peer waits for its answers, and asks again with the next heads.
    */
   async answer(want: Want, link: Link, peer: LivePeer): Promise<void> {
     const exchange = this.#with(peer)
-    if (exchange.answering || !this.#mayAsk(exchange)) return
+    if (exchange.answering) {
+      exchange.next ??= want
+      return
+    }
+    if (!this.#mayAsk(exchange)) return
     exchange.answering = true
     let sealed: Uint8Array[] = []
     let bytes = 0
@@ -97,6 +122,9 @@ export class CatchUp {
     } finally {
       exchange.answering = false
     }
+    const { next } = exchange
+    exchange.next = null
+    if (next !== null) await this.answer(next, link, peer)
   }
 
   /** A peer that has gone owes nothing any more. */
@@ -107,18 +135,26 @@ export class CatchUp {
     }
   }
 
-  /** `finished` was just answered: to ask for the same again would never end. */
-  async #ask(
-    exchange: Exchange,
-    link: Link,
-    peer: LivePeer,
-    finished: string | null,
-  ): Promise<void> {
+  /** Asks for what is missing, unless something is on its way. */
+  async #ask(exchange: Exchange, link: Link, peer: LivePeer): Promise<void> {
+    if (exchange.asked.length > 0 || exchange.arrived.length > 0) return
     const [want] = await this.#log.meet(exchange.heads)
-    if (want === undefined || exchange.asked !== null) return
-    const name = nameOf(want)
-    if (name === finished) return
-    exchange.asked = name
+    if (want === undefined || exchange.asked.length > 0 || exchange.arrived.length > 0) return
+    this.#want(want, exchange, link, peer)
+    this.#askBeyond(exchange, link, peer)
+  }
+
+  /** Asks for what comes after all that is on its way. */
+  #askBeyond(exchange: Exchange, link: Link, peer: LivePeer): void {
+    const awaited = [...exchange.arrived, ...exchange.asked]
+    if (awaited.length === 0 || exchange.asked.length >= MAX_ASKED || exchange.isDone) return
+    const want = this.#log.wantBeyond(exchange.heads, awaited)
+    if (want !== null) this.#want(want, exchange, link, peer)
+  }
+
+  #want(want: Want, exchange: Exchange, link: Link, peer: LivePeer): void {
+    if (exchange.answered.has(nameOf(want))) return // nothing came of it
+    exchange.asked = [...exchange.asked, want]
     link.send({ type: 'want', ...want }, peer.key)
   }
 
@@ -126,9 +162,9 @@ export class CatchUp {
     const nowMs = this.#clock.now()
     if (nowMs < exchange.minuteMs || nowMs - exchange.minuteMs >= MINUTE_MS) {
       exchange.minuteMs = nowMs
-      exchange.answered = 0
+      exchange.answers = 0
     }
-    return exchange.answered++ < MAX_WANTS_A_MINUTE
+    return exchange.answers++ < MAX_WANTS_A_MINUTE
   }
 
   #with(peer: LivePeer): Exchange {
@@ -137,10 +173,14 @@ export class CatchUp {
     if (known !== undefined) return known
     const exchange: Exchange = {
       heads: [],
-      asked: null,
+      asked: [],
+      arrived: [],
+      answered: new Set(),
+      isDone: false,
       answering: false,
+      next: null,
       minuteMs: this.#clock.now(),
-      answered: 0,
+      answers: 0,
     }
     this.#exchanges.set(name, exchange)
     return exchange

@@ -2,7 +2,12 @@ import { equalBytes, type SigningPublicKey } from '@hamsa/crypto'
 import { verifyHeads } from '../conversation/heads.ts'
 import type { Head } from '../conversation/log.ts'
 import type { OpenedLog } from '../conversation/open-log.ts'
-import { openingsFrames, type ControlFrame, type HeadsFrame } from '../link/control-frame.ts'
+import {
+  openingsFrames,
+  type ControlFrame,
+  type HaveFrame,
+  type HeadsFrame,
+} from '../link/control-frame.ts'
 import type { Link, LinkState, LivePeer } from '../link/link.ts'
 import { StorageError } from '../storage/ports.ts'
 import { Listeners } from '../listeners.ts'
@@ -39,6 +44,8 @@ export class Talk {
   /** Key of the other side's message that was on the screen last. */
   #lastShown: string | null = null
   #messages: readonly Message[] | null = null
+  /** The part of history that came last. */
+  #taking: Promise<void> = Promise.resolve()
   #closed = false
 
   private constructor(parts: TalkParts, receipts: KeptReceipts, marks: MarksRecord) {
@@ -250,14 +257,22 @@ export class Talk {
         void this.#catchUp.answer(frame, link, from) // nothing else waits for a long answer
         return
       case 'have':
-        if ((await this.#catchUp.take(frame, link, from)) === 'hostile') this.detach(link)
-        return
+        return this.#receiveHistory(frame, from, link)
       case 'typing':
         if (!this.isOwnSide(from.key)) this.#typing.receive(frame.active, from.key)
         return
       case 'seen':
         return this.#seen.receive(frame, from)
     }
+  }
+
+  /** Resolves when the part before is stored: one is being opened while another is written, and never more. */
+  async #receiveHistory(frame: HaveFrame, from: LivePeer, link: Link): Promise<void> {
+    const before = this.#taking
+    this.#taking = this.#catchUp.take(frame, link, from).then((result) => {
+      if (result === 'hostile') this.detach(link)
+    })
+    await before
   }
 
   async #receiveOpenings(

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { ControlFrame } from '../../client/link/control-frame.ts'
+import type { ControlFrame, HaveFrame } from '../../client/link/control-frame.ts'
 import type { Link } from '../../client/link/link.ts'
 import { CatchUp, MAX_WANTS_A_MINUTE } from '../../client/session/catch-up.ts'
-import { LogWorld } from '../helpers/log-peer.ts'
+import { LogWorld, type LogPeer } from '../helpers/log-peer.ts'
 import { ManualClock } from '../helpers/manual-clock.ts'
 import { tellOpenings } from '../helpers/log-repair.ts'
 import { talk } from '../helpers/shop-talk.ts'
@@ -84,4 +84,64 @@ describe('catching up', () => {
     expect(sent).toMatchObject([{ type: 'want' }])
     expect(await catchUp.take(forged, link, peer)).toBe('hostile')
   })
+
+  it('[LK43] asks for one closed epoch and the next one, and for the one after when the first is here', async () => {
+    const { shop, newcomer, catchUp, link, sent, peer } = await fourEpochs()
+    await catchUp.meet(shop.log.heads(), link, peer)
+    expect(epochsOf(sent)).toEqual([0, 1])
+    await catchUp.take(haveOf(shop, sent, 0), link, peer)
+    expect(epochsOf(sent)).toEqual([0, 1, 2])
+    await catchUp.take(haveOf(shop, sent, 1), link, peer)
+    await catchUp.take(haveOf(shop, sent, 2), link, peer)
+    expect(epochsOf(sent)).toEqual([0, 1, 2])
+    expect(newcomer.log.snapshot().entries).toHaveLength(4)
+  })
+
+  it('[LK43] asks on as soon as the last part has come, before it is stored', async () => {
+    const { shop, newcomer, catchUp, link, sent, peer } = await fourEpochs()
+    await catchUp.meet(shop.log.heads(), link, peer)
+    let askedAtPut: readonly number[] | null = null
+    newcomer.store.beforePut = () => void (askedAtPut ??= epochsOf(sent))
+    await catchUp.take(haveOf(shop, sent, 0), link, peer)
+    expect(askedAtPut).toEqual([0, 1, 2])
+  })
+
+  it('[LK43] asks who brings nothing for nothing more, before its next heads', async () => {
+    const { shop, catchUp, link, sent, peer } = await fourEpochs()
+    const empty = { type: 'have', epoch: 0, done: true, sealed: [] } as const
+    await catchUp.meet(shop.log.heads(), link, peer)
+    for (let index = 0; index < 50; index++) await catchUp.take(empty, link, peer)
+    expect(epochsOf(sent)).toEqual([0, 1, 2])
+    await catchUp.meet(shop.log.heads(), link, peer)
+    expect(epochsOf(sent)).toEqual([0, 1, 2, 0, 1])
+  })
 })
+
+/** Three closed epochs and an open one at the shop, and the shopper's device with an empty storage. */
+async function fourEpochs() {
+  const { world, shop, shopper } = await talk()
+  for (const text of ['three', 'four']) {
+    await shop.openEpoch(shopper)
+    await shop.say(text)
+  }
+  await shop.openEpoch(shopper)
+  const newcomer = await world.peer({ self: shopper.self })
+  await tellOpenings(shop, newcomer)
+  const catchUp = new CatchUp(newcomer.log, new ManualClock())
+  const peer = { key: shop.key, certificate: null, epoch: shop.log.epoch }
+  return { shop, newcomer, catchUp, peer, ...recordingLink() }
+}
+
+function wantsIn(sent: readonly ControlFrame[]): Extract<ControlFrame, { type: 'want' }>[] {
+  return sent.filter((frame) => frame.type === 'want')
+}
+
+const epochsOf = (sent: readonly ControlFrame[]): number[] =>
+  wantsIn(sent).map(({ epoch }) => epoch)
+
+/** The whole answer to one of the wants, in one frame. */
+function haveOf(shop: LogPeer, sent: readonly ControlFrame[], index: number): HaveFrame {
+  const want = wantsIn(sent)[index]
+  if (want === undefined) throw new Error('nothing was asked')
+  return { type: 'have', epoch: want.epoch, done: true, sealed: [...shop.log.answer(want)] }
+}
