@@ -1,15 +1,12 @@
-import {
-  fromBase64Url,
-  parseSigningPublicKey,
-  type SigningPublicKey,
-  toBase64Url,
-  verify,
-} from '@hamsa/crypto'
+import { toBase64Url } from '@hamsa/crypto'
 import type { RawData, WebSocket } from 'ws'
-import { inboxTopic, isInboxTopic, NONCE_BYTES, PROVE_LABEL, proveMessage } from './inbox.ts'
+import type { AddressAccount, Guest } from './address-account.ts'
+import { isInboxTopic, NONCE_BYTES } from './inbox.ts'
+import { isProof } from './inbox-proof.ts'
 import type { Limits } from './limits.ts'
 import { parseClientFrame } from './parse-frame.ts'
 import { CLOSE, type ClientFrame, type Prove, type ServerFrame } from './protocol.ts'
+import { SocketFrames } from './socket-frames.ts'
 import { TokenBucket } from './token-bucket.ts'
 import type { Subscriber, Topics } from './topics.ts'
 
@@ -25,10 +22,11 @@ export type ConnectionDeps = {
  * One socket's life. What it sends can cost only itself: every fault ends in a close code of this
  * socket, and after `#end` it hears and says nothing more.
  */
-export class Connection implements Subscriber {
+export class Connection implements Subscriber, Guest {
   readonly #socket: WebSocket
   readonly #deps: ConnectionDeps
-  readonly #bucket: TokenBucket
+  readonly #account: AddressAccount
+  readonly #frames: SocketFrames
   readonly #knocks: TokenBucket
   readonly #topics = new Set<string>()
   /** Inbox topics whose proof is being verified; left out again by an `unsubscribe` that comes first. */
@@ -36,21 +34,24 @@ export class Connection implements Subscriber {
   readonly #firstFrame: NodeJS.Timeout
   #nonce: Uint8Array | null = null
   #proven = false
+  #settled = false
   #stirred = true
   #ended = false
 
-  constructor(socket: WebSocket, deps: ConnectionDeps) {
+  constructor(socket: WebSocket, account: AddressAccount, deps: ConnectionDeps) {
     this.#socket = socket
     this.#deps = deps
-    this.#bucket = new TokenBucket(deps.limits.frames, deps.now)
+    this.#account = account
+    this.#frames = new SocketFrames(deps.limits.frames, deps.now)
     this.#knocks = new TokenBucket(deps.limits.knocks, deps.now)
     this.#firstFrame = setTimeout(() => this.close(CLOSE.tooSlow), deps.limits.firstFrameMs)
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary))
     socket.on('ping', () => this.#pay())
     socket.on('pong', () => this.#pay())
     // A frame that breaks RFC 6455 or a limit of the WebSocket layer: ws closes with the fitting code.
-    socket.on('error', () => this.#end())
+    socket.on('error', (error) => this.#break(error))
     socket.on('close', () => this.#end())
+    account.wait(this)
   }
 
   /** To this socket; a reader that does not keep up is closed rather than waited for. */
@@ -74,15 +75,34 @@ export class Connection implements Subscriber {
     this.#socket.close(code)
   }
 
+  makeRoom(): void {
+    this.close(CLOSE.tooSlow)
+  }
+
   /** Cuts the connection without a word. */
   cut(): void {
     this.#end()
     this.#socket.terminate()
   }
 
+  /** Closes for a broken rule, which its address is blamed for. */
+  #fail(code: number): void {
+    if (this.#ended) return
+    this.#account.blame(this)
+    this.close(code)
+  }
+
+  /** ws has closed the socket, or the network has. */
+  #break(error: Error): void {
+    const isFault = 'code' in error && String(error.code).startsWith('WS_ERR_')
+    if (isFault && !this.#ended) this.#account.blame(this)
+    this.#end()
+  }
+
   #end(): void {
     this.#ended = true
     clearTimeout(this.#firstFrame)
+    this.#account.leave(this)
     for (const topic of this.#topics) this.#deps.topics.leave(topic, this)
     this.#topics.clear()
     this.#proving.clear()
@@ -92,8 +112,8 @@ export class Connection implements Subscriber {
   #pay(): boolean {
     if (this.#ended) return false
     this.#stirred = true
-    if (this.#bucket.take()) return true
-    this.close(CLOSE.tooMany)
+    if (this.#frames.take(this.#account)) return true
+    this.#fail(CLOSE.tooMany)
     return false
   }
 
@@ -101,10 +121,10 @@ export class Connection implements Subscriber {
     if (!this.#pay()) return
     clearTimeout(this.#firstFrame)
     // ws gives a Buffer unless its binaryType is changed, which nobody here does.
-    if (isBinary || !Buffer.isBuffer(data)) return this.close(CLOSE.badFrame)
+    if (isBinary || !Buffer.isBuffer(data)) return this.#fail(CLOSE.badFrame)
     const text = data.toString()
     const frame = parseClientFrame(text)
-    if (frame === null) return this.close(CLOSE.badFrame)
+    if (frame === null) return this.#fail(CLOSE.badFrame)
     this.#act(frame, text)
   }
 
@@ -127,7 +147,7 @@ export class Connection implements Subscriber {
         return this.#answer({ type: 'challenge', nonce: toBase64Url(this.#nonce) })
       case 'prove':
         // Whatever the platform's verification throws on, it is this socket that pays.
-        this.#prove(frame).catch(() => this.close(CLOSE.notAllowed))
+        this.#prove(frame).catch(() => this.#fail(CLOSE.notAllowed))
         return
       default:
         assertNever(frame)
@@ -136,8 +156,8 @@ export class Connection implements Subscriber {
 
   /** Anyone may publish to an inbox, so whoever floods one pays, not the desk that listens there. */
   #knock(topic: string, text: string): void {
-    if (text.length > this.#deps.limits.knockChars) return this.close(CLOSE.badFrame)
-    if (!this.#knocks.take()) return this.close(CLOSE.tooMany)
+    if (text.length > this.#deps.limits.knockChars) return this.#fail(CLOSE.badFrame)
+    if (!this.#knocks.take()) return this.#fail(CLOSE.tooMany)
     this.#deps.topics.publish(topic, text, this)
   }
 
@@ -146,9 +166,17 @@ export class Connection implements Subscriber {
     const { topics, limits } = this.#deps
     if (this.#topics.has(topic)) return true
     if (this.#topics.size >= (this.#proven ? limits.topicsOfInbox : limits.topics)) return false
-    if (!topics.join(topic, this)) return false
+    if (!this.#settle() || !topics.join(topic, this)) return false
     this.#topics.add(topic)
     return true
+  }
+
+  /** With its first topic the socket takes a place of its address; without one it is closed. */
+  #settle(): boolean {
+    if (this.#ended) return false
+    this.#settled ||= this.#account.settle(this)
+    if (!this.#settled) this.close(CLOSE.tooMany)
+    return this.#settled
   }
 
   #leave(topic: string): void {
@@ -157,17 +185,11 @@ export class Connection implements Subscriber {
   }
 
   async #prove(frame: Prove): Promise<void> {
-    const key = inboxKey(frame)
-    const signature = fromBase64Url(frame.signature)
-    if (this.#nonce === null || key === null || signature === null) {
-      return this.close(CLOSE.notAllowed)
-    }
+    if (this.#nonce === null) return this.#fail(CLOSE.notAllowed)
     this.#proving.add(frame.topic)
-    const message = proveMessage(this.#nonce, frame.topic)
-    const isProven = await verify(PROVE_LABEL, message, signature, key)
-    if (!isProven) return this.close(CLOSE.notAllowed)
+    if (!(await isProof(frame, this.#nonce))) return this.#fail(CLOSE.notAllowed)
     if (!this.#proving.delete(frame.topic)) return // left meanwhile, or the socket has ended
-    if (!this.#proven) this.#bucket.widen(this.#deps.limits.framesOfInbox)
+    if (!this.#proven) this.#frames.widen(this.#deps.limits.framesOfInbox)
     this.#proven = true
     if (this.#join(frame.topic)) this.#answer({ type: 'proved', topic: frame.topic })
   }
@@ -175,13 +197,6 @@ export class Connection implements Subscriber {
   #answer(frame: ServerFrame): void {
     this.send(JSON.stringify(frame))
   }
-}
-
-/** The key of a `prove` frame when it is a safe one and the topic is its own. */
-function inboxKey(frame: Prove): SigningPublicKey | null {
-  const bytes = fromBase64Url(frame.key)
-  const key = bytes === null ? null : parseSigningPublicKey(bytes)
-  return key !== null && frame.topic === inboxTopic(key) ? key : null
 }
 
 function assertNever(frame: never): never {

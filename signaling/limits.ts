@@ -8,6 +8,25 @@ export type Limits = {
   readonly fragments: number
   /** Sockets in all; a further one is answered 503. */
   readonly sockets: number
+  /** When so many are open, addresses that lately broke rules get no new one: the rest is for the others. */
+  readonly socketsForAll: number
+  /** Sockets of one address that have joined a topic; a carrier puts thousands of phones behind one. */
+  readonly socketsPerAddress: number
+  /** Connections and sockets of one address that have not: the oldest makes room for the newest. */
+  readonly waitingPerAddress: number
+  /** Upgrades of one address that are answered; a refused one costs little less than one let in. */
+  readonly arrivals: Rate
+  /** Sockets of one address that join their first topic. */
+  readonly newSockets: Rate
+  /** Frames of one address; above, each of its sockets is held to a quarter of its own rate. */
+  readonly framesOfAddress: Rate
+  /** Broken rules of one address before it counts as a bad one. */
+  readonly faults: Rate
+  /** Requests of one address for relay credentials. */
+  readonly iceRequests: Rate
+  /** Addresses that are counted at once, and how long one without anything open is remembered. */
+  readonly addresses: number
+  readonly addressMemoryMs: number
   /** TCP connections in all: the sockets, and room for the pages. */
   readonly connections: number
   /** Topics of an ordinary socket. */
@@ -43,6 +62,16 @@ export const DEFAULT_LIMITS: Limits = {
   frameBytes: MAX_FRAME_BYTES,
   fragments: 16,
   sockets: 10_000,
+  socketsForAll: 8_000,
+  socketsPerAddress: 500,
+  waitingPerAddress: 500,
+  arrivals: { perSecond: 500, burst: 1_000 },
+  newSockets: { perSecond: 50, burst: 500 },
+  framesOfAddress: { perSecond: 5_000, burst: 20_000 },
+  faults: { perSecond: 0.2, burst: 20 },
+  iceRequests: { perSecond: 50, burst: 500 },
+  addresses: 50_000,
+  addressMemoryMs: 120_000,
   connections: 12_000,
   topics: 32,
   topicsOfInbox: 256,

@@ -7,7 +7,8 @@ import { randomBytes } from '@hamsa/crypto'
 import manifest from './package.json' with { type: 'json' }
 import { hasCode } from './relay-secret.ts'
 import { startService, StartError } from './service.ts'
-import { isLoopback, readSettings, type Settings } from './settings.ts'
+import { isLoopback } from './setting-parsers.ts'
+import { readSettings, type Settings } from './settings.ts'
 
 /** From the signal to the exit, whatever is still open. */
 const DRAIN_MS = 5_000

@@ -1,5 +1,7 @@
+import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
+import type { AddressAccount } from './address-account.ts'
 import { type IceServer } from './ice.ts'
 import { isAllowedOrigin, type OriginRules } from './origins.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -10,6 +12,7 @@ export type PagesDeps = {
   readonly clientDir: string
   readonly version: string
   readonly iceServers: () => readonly IceServer[]
+  readonly accountOf: (request: IncomingMessage) => AddressAccount
   readonly log: (line: string) => void
 }
 
@@ -31,10 +34,12 @@ export function makePages(deps: PagesDeps): Express {
   })
   app.get('/ice', (request, response) => {
     const { origin, host } = request.headers
-    if (isAllowedOrigin(origin, host, deps.origins)) {
-      response.json({ iceServers: deps.iceServers() })
-    } else {
+    if (!isAllowedOrigin(origin, host, deps.origins)) {
       response.status(403).json({ error: 'origin not allowed' })
+    } else if (!deps.accountOf(request).takeIceRequest()) {
+      response.status(429).json({ error: 'too many requests' })
+    } else {
+      response.json({ iceServers: deps.iceServers() })
     }
   })
 

@@ -1,6 +1,10 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { AddressAccount } from './address-account.ts'
+import { AddressLedger } from './address-ledger.ts'
+import type { TrustedProxies } from './client-address.ts'
 import { type IceSettings, makeIceServers } from './ice.ts'
 import type { Limits } from './limits.ts'
+import { Newcomers } from './newcomers.ts'
 import type { OriginRules } from './origins.ts'
 import { makePages } from './pages.ts'
 import { Sockets } from './sockets.ts'
@@ -16,6 +20,8 @@ export type ServerSettings = {
   readonly version: string
   readonly ice: IceSettings
   readonly limits: Limits
+  /** Whose word counts for where a request came from. */
+  readonly proxies: TrustedProxies
 }
 
 export type ServerDeps = {
@@ -47,9 +53,14 @@ export async function startServer(
   deps: ServerDeps,
 ): Promise<RunningServer> {
   const { limits, origins } = settings
+  const clock = { limits, now: deps.monotonicNow, random: deps.random }
+  const ledger = new AddressLedger(clock)
+  const newcomers = new Newcomers(ledger, settings.proxies)
+  const accountOf = (request: IncomingMessage): AddressAccount => newcomers.accountOf(request)
   const pages = makePages({
     ...settings,
     log: deps.log,
+    accountOf,
     iceServers: () => makeIceServers(settings.ice, deps.now(), deps.random),
   })
   const server = createServer(
@@ -63,17 +74,19 @@ export async function startServer(
     pages,
   )
   server.maxConnections = limits.connections
+  newcomers.watch(server)
   const sockets = new Sockets({
+    ...clock,
     topics: new Topics(limits.socketsPerTopic),
-    limits,
-    now: deps.monotonicNow,
-    random: deps.random,
     origins,
+    accountOf,
   })
   server.on('upgrade', (request, stream, head) => sockets.upgrade(request, stream, head))
+  const sweeping = setInterval(() => ledger.sweep(), limits.heartbeatMs)
   try {
     await listen(server, settings)
   } catch (error) {
+    clearInterval(sweeping)
     await sockets.close()
     throw error
   }
@@ -82,6 +95,7 @@ export async function startServer(
   let closed: Promise<void> | null = null
   const close = async (): Promise<void> => {
     const stopped = new Promise<void>((resolve) => server.close(() => resolve()))
+    clearInterval(sweeping)
     server.closeIdleConnections()
     await sockets.close()
     server.closeAllConnections()

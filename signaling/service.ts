@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net'
 import { DEFAULT_LIFETIME_SECONDS, type IceSettings } from './ice.ts'
-import { DEFAULT_LIMITS } from './limits.ts'
+import { parseTrustedProxies } from './client-address.ts'
 import { hasCode, keepRelaySecret } from './relay-secret.ts'
 import { startRelay } from './relay/relay.ts'
 import { type ServerDeps, startServer } from './server.ts'
@@ -34,7 +34,8 @@ export async function startService(
         port,
         origins: { publicOrigin, allowedOrigins },
         ice: relay.ice,
-        limits: DEFAULT_LIMITS,
+        limits: settings.limits,
+        proxies: parseTrustedProxies(settings.trustedProxies) ?? { has: () => false },
       },
       deps,
     )

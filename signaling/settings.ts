@@ -1,4 +1,16 @@
-import { isIP } from 'node:net'
+import { parseTrustedProxies } from './client-address.ts'
+import { DEFAULT_LIMITS, type Limits } from './limits.ts'
+import {
+  isLoopback,
+  parseCount,
+  parseHost,
+  parseIp,
+  parseListOf,
+  parseOrigin,
+  parsePort,
+  parseRelayWord,
+  parseTurnUrl,
+} from './setting-parsers.ts'
 
 export type RelaySettings =
   /** The relay inside this process; `secret` is `null` where one is to be made and kept. */
@@ -21,6 +33,9 @@ export type Settings = {
   readonly allowedOrigins: readonly string[]
   readonly dataDir: string
   readonly relay: RelaySettings
+  readonly limits: Limits
+  /** Addresses and networks whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[]
 }
 
 export type SettingsResult =
@@ -36,11 +51,14 @@ const NOT_SUPPORTED_YET = [
   'TLS_CERT',
   'TLS_KEY',
   'METRICS_TOKEN',
-  'TRUST_PROXY',
 ] as const
 
 const LEAST_SECRET_CHARS = 16
-const TURN_URL = /^turns?:[^\s,/?#]+(?:\?transport=(?:udp|tcp))?$/
+/** A proxy on this computer is believed unless another is named: who else sits here is at home anyway. */
+const LOOPBACK_NETWORKS = ['127.0.0.0/8', '::1']
+/** Connections beside the sockets, for pages. */
+const SPARE_CONNECTIONS = 2_000
+const SHARE_FOR_ALL = 0.8
 
 /** Reads the settings from the environment; an empty variable counts as not set. */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): SettingsResult {
@@ -96,50 +114,49 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     return { type: 'closed', port: relayPort, publicAddress: publicAddress ?? host, secret }
   })()
 
+  const count = 'expected a whole number from 1 to 1000000'
+  const sockets = check('MAX_SOCKETS', parseCount, count) ?? DEFAULT_LIMITS.sockets
+  const socketsPerAddress = check('SOCKETS_PER_ADDRESS', parseCount, count)
+  const newPerSecond = check('NEW_SOCKETS_PER_ADDRESS', parseCount, count)
+  const trustedProxies = check(
+    'TRUST_PROXY',
+    (text) => {
+      const items = text.split(',').map((item) => item.trim())
+      return parseTrustedProxies(items) === null ? null : items
+    },
+    'expected addresses or networks of proxies with commas between, as 10.0.0.0/8',
+  )
+
   for (const name of NOT_SUPPORTED_YET) {
     if (read(name) !== null) problem(name, 'not supported by this version yet; leave it out')
   }
   if (problems.length > 0) return { problems }
   const dataDir = read('DATA_DIR') ?? './.data'
-  return { settings: { host, port, publicOrigin, allowedOrigins, dataDir, relay } }
+  return {
+    settings: {
+      host,
+      port,
+      publicOrigin,
+      allowedOrigins,
+      dataDir,
+      relay,
+      limits: limitsOf(sockets, socketsPerAddress, newPerSecond),
+      trustedProxies: trustedProxies ?? LOOPBACK_NETWORKS,
+    },
+  }
 }
 
-/** Whether only this computer can reach the address. */
-export function isLoopback(host: string): boolean {
-  return host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
-}
-
-function parsePort(text: string): number | null {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN
-  return port <= 65_535 ? port : null
-}
-
-function parseHost(text: string): string | null {
-  return text === 'localhost' ? '127.0.0.1' : parseIp(text)
-}
-
-function parseIp(text: string): string | null {
-  return isIP(text) === 0 ? null : text
-}
-
-function parseOrigin(text: string): string | null {
-  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) return null
-  const { origin, href } = new URL(text)
-  return href === `${origin}/` ? origin : null
-}
-
-function parseTurnUrl(text: string): string | null {
-  return TURN_URL.test(text) ? text : null
-}
-
-function parseRelayWord(text: string): 'closed' | 'off' | null {
-  return text === 'closed' || text === 'off' ? text : null
-}
-
-/** A list with commas between; `null` when one item is wrong. */
-function parseListOf(parse: (text: string) => string | null) {
-  return (text: string): readonly string[] | null => {
-    const items = text.split(',').map((item) => parse(item.trim()))
-    return items.every((item) => item !== null) ? items : null
+/** The default limits with what was set; `null` was not. */
+function limitsOf(sockets: number, perAddress: number | null, newPerSecond: number | null): Limits {
+  const { socketsPerAddress, newSockets } = DEFAULT_LIMITS
+  const places = perAddress ?? socketsPerAddress
+  return {
+    ...DEFAULT_LIMITS,
+    sockets,
+    socketsForAll: Math.ceil(sockets * SHARE_FOR_ALL),
+    connections: sockets + SPARE_CONNECTIONS,
+    socketsPerAddress: places,
+    waitingPerAddress: places,
+    newSockets: { perSecond: newPerSecond ?? newSockets.perSecond, burst: places },
   }
 }

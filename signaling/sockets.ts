@@ -1,13 +1,17 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
+import type { AddressAccount } from './address-account.ts'
 import { Connection, type ConnectionDeps } from './connection.ts'
 import { isAllowedOrigin, type OriginRules } from './origins.ts'
 import { CLOSE } from './protocol.ts'
 
 export const SIGNAL_PATH = '/signal'
 
-export type SocketsDeps = ConnectionDeps & { readonly origins: OriginRules }
+export type SocketsDeps = ConnectionDeps & {
+  readonly origins: OriginRules
+  readonly accountOf: (request: IncomingMessage) => AddressAccount
+}
 
 /** Every WebSocket of the service: lets them in, keeps their heartbeat, and closes them in the end. */
 export class Sockets {
@@ -33,10 +37,11 @@ export class Sockets {
 
   /** Answers an HTTP upgrade: a socket at `/signal` for an allowed origin while there is room. */
   upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
-    const refusal = this.#refusal(request)
+    const account = this.#deps.accountOf(request)
+    const refusal = this.#refusal(request, account)
     if (refusal !== null) return refuse(stream, refusal)
     this.#server.handleUpgrade(request, stream, head, (socket) => {
-      const connection = new Connection(socket, this.#deps)
+      const connection = new Connection(socket, account, this.#deps)
       this.#connections.add(connection)
       socket.on('close', () => {
         this.#connections.delete(connection)
@@ -58,10 +63,13 @@ export class Sockets {
     return this.#connections.size
   }
 
-  #refusal({ url, headers }: IncomingMessage): Refusal | null {
+  #refusal({ url, headers }: IncomingMessage, account: AddressAccount): Refusal | null {
+    const { limits, origins } = this.#deps
     if (url?.split('?', 1)[0] !== SIGNAL_PATH) return '404 Not Found'
-    if (!isAllowedOrigin(headers.origin, headers.host, this.#deps.origins)) return '403 Forbidden'
-    return this.#connections.size < this.#deps.limits.sockets ? null : '503 Service Unavailable'
+    if (!isAllowedOrigin(headers.origin, headers.host, origins)) return '403 Forbidden'
+    if (!account.arrive()) return '429 Too Many Requests'
+    const most = account.isInGoodStanding ? limits.sockets : limits.socketsForAll
+    return this.#connections.size < most ? null : '503 Service Unavailable'
   }
 
   #beat(): void {
@@ -69,7 +77,8 @@ export class Sockets {
   }
 }
 
-type Refusal = '404 Not Found' | '403 Forbidden' | '503 Service Unavailable'
+type Refusal =
+  '404 Not Found' | '403 Forbidden' | '429 Too Many Requests' | '503 Service Unavailable'
 
 function refuse(stream: Duplex, status: Refusal): void {
   stream.on('error', () => stream.destroy())

@@ -47,6 +47,7 @@ export async function startTestServer(overrides: TestServerOverrides = {}): Prom
       lifetimeSeconds: DEFAULT_LIFETIME_SECONDS,
     },
     limits: { ...DEFAULT_LIMITS, ...limits },
+    proxies: { has: () => false },
     now: () => Date.now(),
     monotonicNow: () => performance.now(),
     random: randomBytes,

@@ -177,7 +177,7 @@ describe('over HTTP', () => {
     const notes: string[] = []
     const faulty = await startTestServer({
       log: (line) => notes.push(line),
-      random: () => {
+      now: () => {
         throw new Error('secret inside')
       },
     })

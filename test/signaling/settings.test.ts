@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { DEFAULT_LIMITS } from '../../signaling/limits.ts'
 import { readSettings } from '../../signaling/settings.ts'
 
 type Env = Record<string, string>
@@ -26,6 +27,8 @@ describe('settings', () => {
       allowedOrigins: [],
       dataDir: './.data',
       relay: { type: 'closed', port: 3478, publicAddress: '127.0.0.1', secret: null },
+      limits: DEFAULT_LIMITS,
+      trustedProxies: ['127.0.0.0/8', '::1'],
     })
   })
 
@@ -41,6 +44,10 @@ describe('settings', () => {
         RELAY_PORT: '3479',
         RELAY_PUBLIC_IP: '192.0.2.1',
         TURN_SECRET: 'sixteen letters!',
+        MAX_SOCKETS: '1000',
+        SOCKETS_PER_ADDRESS: '20',
+        NEW_SOCKETS_PER_ADDRESS: '5',
+        TRUST_PROXY: '10.0.0.0/8, 2001:db8::1',
       }),
     ).toEqual({
       host: '0.0.0.0',
@@ -54,6 +61,16 @@ describe('settings', () => {
         publicAddress: '192.0.2.1',
         secret: 'sixteen letters!',
       },
+      limits: {
+        ...DEFAULT_LIMITS,
+        sockets: 1_000,
+        socketsForAll: 800,
+        connections: 3_000,
+        socketsPerAddress: 20,
+        waitingPerAddress: 20,
+        newSockets: { perSecond: 5, burst: 20 },
+      },
+      trustedProxies: ['10.0.0.0/8', '2001:db8::1'],
     })
   })
 
@@ -110,6 +127,10 @@ describe('settings', () => {
     [{ PUBLIC_URL: 'javascript:alert(1)' }, ['PUBLIC_URL']],
     [{ ALLOWED_ORIGINS: '*' }, ['ALLOWED_ORIGINS']],
     [{ TURN_URLS: 'turn:turn.example' }, ['TURN_SECRET']],
+    [{ MAX_SOCKETS: '0', SOCKETS_PER_ADDRESS: '1.5' }, ['MAX_SOCKETS', 'SOCKETS_PER_ADDRESS']],
+    [{ NEW_SOCKETS_PER_ADDRESS: '1000001' }, ['NEW_SOCKETS_PER_ADDRESS']],
+    [{ TRUST_PROXY: 'true' }, ['TRUST_PROXY']],
+    [{ TRUST_PROXY: '10.0.0.0/8,proxy.example' }, ['TRUST_PROXY']],
     [{ TURN_URLS: 'stun:turn.example', TURN_SECRET: 'sixteen letters!' }, ['TURN_URLS']],
     [
       { TURN_URLS: 'turn:turn.example', TURN_SECRET: 'sixteen letters!', RELAY: 'closed' },
@@ -127,17 +148,12 @@ describe('settings', () => {
     expect(problemsOf({ HOST: '::1' })).toEqual([])
   })
 
-  it.each([
-    'NATS_URL',
-    'SHOPS',
-    'FRAME_ANCESTORS',
-    'TLS_CERT',
-    'TLS_KEY',
-    'METRICS_TOKEN',
-    'TRUST_PROXY',
-  ])('[SG51] does not pretend that %s works', (name) => {
-    expect(problemsOf({ [name]: '1' })).toEqual([
-      `${name}: not supported by this version yet; leave it out`,
-    ])
-  })
+  it.each(['NATS_URL', 'SHOPS', 'FRAME_ANCESTORS', 'TLS_CERT', 'TLS_KEY', 'METRICS_TOKEN'])(
+    '[SG51] does not pretend that %s works',
+    (name) => {
+      expect(problemsOf({ [name]: '1' })).toEqual([
+        `${name}: not supported by this version yet; leave it out`,
+      ])
+    },
+  )
 })

@@ -1,0 +1,51 @@
+/* Texts of settings to values; `null` for what a setting cannot be. */
+import { isIP } from 'node:net'
+
+const TURN_URL = /^turns?:[^\s,/?#]+(?:\?transport=(?:udp|tcp))?$/
+const MAX_COUNT = 1_000_000
+
+/** Whether only this computer can reach the address. */
+export function isLoopback(host: string): boolean {
+  return host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+}
+
+export function parsePort(text: string): number | null {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN
+  return port <= 65_535 ? port : null
+}
+
+/** A whole number from 1 to 1,000,000. */
+export function parseCount(text: string): number | null {
+  const count = /^\d{1,7}$/.test(text) ? Number(text) : 0
+  return count >= 1 && count <= MAX_COUNT ? count : null
+}
+
+export function parseHost(text: string): string | null {
+  return text === 'localhost' ? '127.0.0.1' : parseIp(text)
+}
+
+export function parseIp(text: string): string | null {
+  return isIP(text) === 0 ? null : text
+}
+
+export function parseOrigin(text: string): string | null {
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) return null
+  const { origin, href } = new URL(text)
+  return href === `${origin}/` ? origin : null
+}
+
+export function parseTurnUrl(text: string): string | null {
+  return TURN_URL.test(text) ? text : null
+}
+
+export function parseRelayWord(text: string): 'closed' | 'off' | null {
+  return text === 'closed' || text === 'off' ? text : null
+}
+
+/** A list with commas between; `null` when one item is wrong. */
+export function parseListOf(parse: (text: string) => string | null) {
+  return (text: string): readonly string[] | null => {
+    const items = text.split(',').map((item) => parse(item.trim()))
+    return items.every((item) => item !== null) ? items : null
+  }
+}
