@@ -2,16 +2,18 @@ import { toBase64Url } from '@hamsa/crypto'
 import type { RawData, WebSocket } from 'ws'
 import type { AddressAccount, Guest } from './address-account.ts'
 import { isInboxTopic, NONCE_BYTES } from './inbox.ts'
-import { isProof } from './inbox-proof.ts'
+import { checkProof } from './inbox-proof.ts'
 import type { Limits } from './limits.ts'
 import { parseClientFrame } from './parse-frame.ts'
 import { CLOSE, type ClientFrame, type Prove, type ServerFrame } from './protocol.ts'
+import type { Shops } from './shops/shops.ts'
 import { SocketFrames } from './socket-frames.ts'
 import { TokenBucket } from './token-bucket.ts'
 import type { Subscriber, Topics } from './topics.ts'
 
 export type ConnectionDeps = {
   readonly topics: Topics
+  readonly shops: Shops
   readonly limits: Limits
   /** Milliseconds, never going back. */
   readonly now: () => number
@@ -186,12 +188,16 @@ export class Connection implements Subscriber, Guest {
 
   async #prove(frame: Prove): Promise<void> {
     if (this.#nonce === null) return this.#fail(CLOSE.notAllowed)
-    this.#proving.add(frame.topic)
-    if (!(await isProof(frame, this.#nonce))) return this.#fail(CLOSE.notAllowed)
-    if (!this.#proving.delete(frame.topic)) return // left meanwhile, or the socket has ended
+    const { topic, claim } = frame
+    this.#proving.add(topic)
+    const proof = await checkProof(frame, this.#nonce)
+    if (proof === null) return this.#fail(CLOSE.notAllowed)
+    const isServed = await this.#deps.shops.admit({ topic, claim, ...proof })
+    if (!this.#proving.delete(topic)) return // left meanwhile, or the socket has ended
+    if (!isServed) return this.#answer({ type: 'unknown-shop', topic })
     if (!this.#proven) this.#frames.widen(this.#deps.limits.framesOfInbox)
     this.#proven = true
-    if (this.#join(frame.topic)) this.#answer({ type: 'proved', topic: frame.topic })
+    if (this.#join(topic)) this.#answer({ type: 'proved', topic })
   }
 
   #answer(frame: ServerFrame): void {

@@ -24,6 +24,8 @@ export type Limits = {
   readonly faults: Rate
   /** Requests of one address for relay credentials. */
   readonly iceRequests: Rate
+  /** Relay credentials for one shop, where shops are known. */
+  readonly credentialsOfShop: Rate
   /** Addresses that are counted at once, and how long one without anything open is remembered. */
   readonly addresses: number
   readonly addressMemoryMs: number
@@ -70,6 +72,7 @@ export const DEFAULT_LIMITS: Limits = {
   framesOfAddress: { perSecond: 5_000, burst: 20_000 },
   faults: { perSecond: 0.2, burst: 20 },
   iceRequests: { perSecond: 50, burst: 500 },
+  credentialsOfShop: { perSecond: 20, burst: 1_000 },
   addresses: 50_000,
   addressMemoryMs: 120_000,
   connections: 12_000,

@@ -1,12 +1,13 @@
 /*
- * The service as a program: environment in, lines and exit code out. Exit codes: 0 stopped when
+ * The service as a program: environment in, lines and exit code out. With `add-shop` it prints an
+ * address at which one more shop's desk may be opened, and ends. Exit codes: 0 stopped when
  * asked, 1 could not start or not stop in time, 2 the settings are wrong.
  */
 import { fileURLToPath } from 'node:url'
 import { randomBytes } from '@hamsa/crypto'
 import manifest from './package.json' with { type: 'json' }
 import { hasCode } from './relay-secret.ts'
-import { startService, StartError } from './service.ts'
+import { addShop, type ServiceDeps, startService, StartError } from './service.ts'
 import { isLoopback } from './setting-parsers.ts'
 import { readSettings, type Settings } from './settings.ts'
 
@@ -15,6 +16,13 @@ const DRAIN_MS = 5_000
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const complain = (line: string): void => void process.stderr.write(`${line}\n`)
+
+const DEPS: ServiceDeps = {
+  now: () => Date.now(),
+  monotonicNow: () => performance.now(),
+  random: randomBytes,
+  log: complain,
+}
 
 /** Variables of a `.env` file in the working directory, where there is one; what is set already stays. */
 function loadEnvironmentFile(): void {
@@ -26,7 +34,7 @@ function loadEnvironmentFile(): void {
 }
 
 /** What is likely not what was meant, though nothing is wrong with it. */
-function adviceFor({ relay, host, publicOrigin }: Settings): readonly string[] {
+function adviceFor({ relay, host, publicOrigin, shops }: Settings): readonly string[] {
   const advice: string[] = []
   if (relay.type === 'off') {
     advice.push('RELAY is off and TURN_URLS is not set: no browser will connect to another.')
@@ -36,26 +44,15 @@ function adviceFor({ relay, host, publicOrigin }: Settings): readonly string[] {
       'Browsers on other computers need https: put a proxy with a certificate in front and set PUBLIC_URL.',
     )
   }
-  if (!isLoopback(host) && relay.type === 'closed') {
-    advice.push(
-      'Whoever can reach this service can use its relay: this version does not ask which shop one belongs to.',
-    )
+  if (!isLoopback(host) && shops.type === 'open') {
+    advice.push('SHOPS is open: whoever can reach this service can use it and its relay.')
   }
   return advice
 }
 
 async function start(settings: Settings): Promise<void> {
   const clientDir = fileURLToPath(new URL('../client', import.meta.url))
-  const service = await startService(
-    settings,
-    { clientDir, version: manifest.version },
-    {
-      now: () => Date.now(),
-      monotonicNow: () => performance.now(),
-      random: randomBytes,
-      log: complain,
-    },
-  )
+  const service = await startService(settings, { clientDir, version: manifest.version }, DEPS)
   const stop = (): void => {
     setTimeout(() => process.exit(1), DRAIN_MS).unref()
     service.close().then(
@@ -70,6 +67,13 @@ async function start(settings: Settings): Promise<void> {
   say(`Hamsa is ready. Open the desk: ${service.deskUrl}`)
 }
 
+async function run(settings: Settings, command: string | undefined): Promise<void> {
+  if (command === undefined) return start(settings)
+  if (command !== 'add-shop')
+    throw new StartError(`There is no command ${command}; add-shop is one.`)
+  say(`The desk of one more shop: ${await addShop(settings, DEPS)}`)
+}
+
 loadEnvironmentFile()
 const result = readSettings(process.env)
 if ('problems' in result) {
@@ -78,7 +82,7 @@ if ('problems' in result) {
   process.exitCode = 2
 } else {
   try {
-    await start(result.settings)
+    await run(result.settings, process.argv[2])
   } catch (error) {
     if (!(error instanceof StartError)) throw error
     complain(`Hamsa cannot start. ${error.message}`)

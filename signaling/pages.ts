@@ -4,7 +4,9 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import type { AddressAccount } from './address-account.ts'
 import { type IceServer } from './ice.ts'
 import { isAllowedOrigin, type OriginRules } from './origins.ts'
+import { INBOX_HEADER, UNKNOWN_SHOP } from './protocol.ts'
 import { securityHeaders } from './security-headers.ts'
+import type { Patrons } from './shops/patrons.ts'
 
 export type PagesDeps = {
   readonly origins: OriginRules
@@ -12,6 +14,7 @@ export type PagesDeps = {
   readonly clientDir: string
   readonly version: string
   readonly iceServers: () => readonly IceServer[]
+  readonly patrons: Patrons
   readonly accountOf: (request: IncomingMessage) => AddressAccount
   readonly log: (line: string) => void
 }
@@ -32,14 +35,23 @@ export function makePages(deps: PagesDeps): Express {
   app.get('/version', (_request, response) => {
     response.json({ version: deps.version })
   })
-  app.get('/ice', (request, response) => {
+  app.get('/ice', async (request, response) => {
     const { origin, host } = request.headers
     if (!isAllowedOrigin(origin, host, deps.origins)) {
       response.status(403).json({ error: 'origin not allowed' })
-    } else if (!deps.accountOf(request).takeIceRequest()) {
-      response.status(429).json({ error: 'too many requests' })
-    } else {
-      response.json({ iceServers: deps.iceServers() })
+      return
+    }
+    const isInTime = deps.accountOf(request).takeIceRequest()
+    const verdict = isInTime ? await deps.patrons.judge(request.get(INBOX_HEADER)) : 'too-many'
+    switch (verdict) {
+      case 'served':
+        response.json({ iceServers: deps.iceServers() })
+        return
+      case 'unknown':
+        response.status(403).json({ error: UNKNOWN_SHOP })
+        return
+      case 'too-many':
+        response.status(429).json({ error: 'too many requests' })
     }
   })
 

@@ -7,6 +7,7 @@ import {
   MAX_TOPIC_CHARS,
   MAX_TOPICS_PER_FRAME,
   type ClientFrame,
+  type Prove,
   type ServerFrame,
 } from './protocol.ts'
 
@@ -14,6 +15,9 @@ import {
 const KEY_CHARS = 43
 const NONCE_CHARS = 43
 const SIGNATURE_CHARS = 86
+/** Of an encoded inbox certificate, and of a claim's token. */
+const CERTIFICATE_CHARS = 220
+const CLAIM_CHARS = 43
 
 /** What a client sent, or `null` when the service must not act on it. */
 export function parseClientFrame(text: string): ClientFrame | null {
@@ -31,12 +35,8 @@ export function parseClientFrame(text: string): ClientFrame | null {
       return { type: 'ping' }
     case 'challenge':
       return { type: 'challenge' }
-    case 'prove': {
-      const { topic, key, signature } = frame
-      if (!isTopic(topic)) return null
-      if (!isBase64Url(key, KEY_CHARS) || !isBase64Url(signature, SIGNATURE_CHARS)) return null
-      return { type: 'prove', topic, key, signature }
-    }
+    case 'prove':
+      return parseProve(frame)
     default:
       return null
   }
@@ -56,7 +56,8 @@ export function parseServerFrame(text: string): ServerFrame | null {
       return isBase64Url(nonce, NONCE_CHARS) ? { type: 'challenge', nonce } : null
     }
     case 'proved':
-      return isTopic(frame.topic) ? { type: 'proved', topic: frame.topic } : null
+    case 'unknown-shop':
+      return isTopic(frame.topic) ? { type: frame.type, topic: frame.topic } : null
     default:
       return null
   }
@@ -67,6 +68,15 @@ function parsePublish(
 ): (ServerFrame & ClientFrame) | null {
   if (!isTopic(frame.topic) || !Object.hasOwn(frame, 'data')) return null
   return { type: 'publish', topic: frame.topic, data: frame.data }
+}
+
+function parseProve(frame: Readonly<Record<string, unknown>>): Prove | null {
+  const { topic, key, signature, certificate = null, claim = null } = frame
+  if (!isTopic(topic)) return null
+  if (!isBase64Url(key, KEY_CHARS) || !isBase64Url(signature, SIGNATURE_CHARS)) return null
+  if (certificate !== null && !isBase64Url(certificate, CERTIFICATE_CHARS)) return null
+  if (claim !== null && !isBase64Url(claim, CLAIM_CHARS)) return null
+  return { type: 'prove', topic, key, signature, certificate, claim }
 }
 
 function parseTopics(value: unknown): readonly string[] | null {

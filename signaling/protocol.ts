@@ -27,12 +27,18 @@ export type Publish = { readonly type: 'publish'; readonly topic: string; readon
 export type Ping = { readonly type: 'ping' }
 /** Asks for the socket's nonce, which `prove` signs. */
 export type ChallengeRequest = { readonly type: 'challenge' }
-/** A shop device joins its inbox topic: `key` is the inbox signing key, `signature` is over the nonce and the topic. Both base64url. */
+/**
+ * A shop device joins its inbox topic: `key` is the inbox signing key, `signature` is over the nonce
+ * and the topic. Where only known shops are served, `certificate` is root's word for the inbox and
+ * `claim` the one-time token that makes the shop known. All base64url; `null` is left out.
+ */
 export type Prove = {
   readonly type: 'prove'
   readonly topic: string
   readonly key: string
   readonly signature: string
+  readonly certificate: string | null
+  readonly claim: string | null
 }
 /** What a client sends. */
 export type ClientFrame = Subscribe | Unsubscribe | Publish | Ping | ChallengeRequest | Prove
@@ -40,5 +46,12 @@ export type ClientFrame = Subscribe | Unsubscribe | Publish | Ping | ChallengeRe
 export type Pong = { readonly type: 'pong' }
 export type Challenge = { readonly type: 'challenge'; readonly nonce: string }
 export type Proved = { readonly type: 'proved'; readonly topic: string }
+/** To `prove`: rightly proven, but not the inbox of a shop that is served here. */
+export type UnknownShop = { readonly type: 'unknown-shop'; readonly topic: string }
 /** What the service sends. */
-export type ServerFrame = Publish | Pong | Challenge | Proved
+export type ServerFrame = Publish | Pong | Challenge | Proved | UnknownShop
+
+/** Names the shop's inbox topic in a request to `/ice`: a header, since proxies write addresses down. */
+export const INBOX_HEADER = 'Hamsa-Inbox'
+/** `error` in the answer of `/ice` to whoever comes for no shop that is served. */
+export const UNKNOWN_SHOP = 'unknown shop'

@@ -7,6 +7,8 @@ import type { Limits } from './limits.ts'
 import { Newcomers } from './newcomers.ts'
 import type { OriginRules } from './origins.ts'
 import { makePages } from './pages.ts'
+import { Patrons } from './shops/patrons.ts'
+import type { Shops } from './shops/shops.ts'
 import { Sockets } from './sockets.ts'
 import { Topics } from './topics.ts'
 
@@ -32,6 +34,8 @@ export type ServerDeps = {
   readonly random: (length: number) => Uint8Array
   /** Takes one line for whoever runs the service; never an address, a topic or a payload. */
   readonly log: (line: string) => void
+  /** Which shops are served. */
+  readonly shops: Shops
 }
 
 export type RunningServer = {
@@ -61,6 +65,7 @@ export async function startServer(
     ...settings,
     log: deps.log,
     accountOf,
+    patrons: new Patrons(deps.shops, limits, deps.monotonicNow),
     iceServers: () => makeIceServers(settings.ice, deps.now(), deps.random),
   })
   const server = createServer(
@@ -78,6 +83,7 @@ export async function startServer(
   const sockets = new Sockets({
     ...clock,
     topics: new Topics(limits.socketsPerTopic),
+    shops: deps.shops,
     origins,
     accountOf,
   })
@@ -103,7 +109,7 @@ export async function startServer(
   }
   return {
     port,
-    origin: `http://${namedHost(settings.host)}:${port}`,
+    origin: originOf(settings.host, port),
     close: () => (closed ??= close()),
   }
 }
@@ -122,6 +128,11 @@ function portOf(server: Server): number {
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('the server has no port')
   return address.port
+}
+
+/** Where a browser on this computer finds the service. */
+export function originOf(host: string, port: number): string {
+  return `http://${namedHost(host)}:${port}`
 }
 
 /** An address to open in a browser: "all interfaces" is none. */

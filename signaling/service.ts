@@ -3,11 +3,15 @@ import { DEFAULT_LIFETIME_SECONDS, type IceSettings } from './ice.ts'
 import { parseTrustedProxies } from './client-address.ts'
 import { hasCode, keepRelaySecret } from './relay-secret.ts'
 import { startRelay } from './relay/relay.ts'
-import { type ServerDeps, startServer } from './server.ts'
+import { originOf, type ServerDeps, startServer } from './server.ts'
 import type { Settings } from './settings.ts'
+import { Claims } from './shops/claims.ts'
+import { type OpenedShops, openShops } from './shops/open-shops.ts'
+
+export type ServiceDeps = Omit<ServerDeps, 'shops'>
 
 export type Service = {
-  /** Where the desk opens. */
+  /** Where the desk opens; with a one-time token behind `#` while no shop is known. */
   readonly deskUrl: string
   /** Twice is harmless. */
   close(): Promise<void>
@@ -22,10 +26,11 @@ type Relay = { readonly ice: IceSettings; close(): Promise<void> }
 export async function startService(
   settings: Settings,
   what: { readonly clientDir: string; readonly version: string },
-  deps: ServerDeps,
+  deps: ServiceDeps,
 ): Promise<Service> {
-  const relay = await openRelay(settings, deps)
   const { host, port, publicOrigin, allowedOrigins } = settings
+  const { shops, firstClaim } = await findShops(settings, deps)
+  const relay = await openRelay(settings, deps)
   try {
     const server = await startServer(
       {
@@ -37,10 +42,10 @@ export async function startService(
         limits: settings.limits,
         proxies: parseTrustedProxies(settings.trustedProxies) ?? { has: () => false },
       },
-      deps,
+      { ...deps, shops },
     )
     return {
-      deskUrl: `${publicOrigin ?? server.origin}/desk`,
+      deskUrl: deskUrl(publicOrigin ?? server.origin, firstClaim),
       close: async () => {
         await server.close()
         await relay.close()
@@ -52,7 +57,32 @@ export async function startService(
   }
 }
 
-async function openRelay({ host, dataDir, relay }: Settings, deps: ServerDeps): Promise<Relay> {
+/** The desk's address that makes one more shop known. Rejects with `StartError`. */
+export async function addShop(settings: Settings, deps: ServiceDeps): Promise<string> {
+  const { dataDir, publicOrigin, host, port, shops } = settings
+  if (shops.type !== 'claimed') throw new StartError('SHOPS: only claimed asks for a token')
+  try {
+    const token = await new Claims(dataDir, deps.random, deps.now).issue()
+    return deskUrl(publicOrigin ?? originOf(host, port), token)
+  } catch (error) {
+    throw new StartError(`DATA_DIR: ${messageOf(error)}`)
+  }
+}
+
+function deskUrl(origin: string, claim: string | null): string {
+  return claim === null ? `${origin}/desk` : `${origin}/desk#claim=${claim}`
+}
+
+async function findShops(settings: Settings, deps: ServiceDeps): Promise<OpenedShops> {
+  const { shops, dataDir } = settings
+  try {
+    return await openShops(shops, { ...deps, dataDir })
+  } catch (error) {
+    throw new StartError(`DATA_DIR: ${messageOf(error)}`)
+  }
+}
+
+async function openRelay({ host, dataDir, relay }: Settings, deps: ServiceDeps): Promise<Relay> {
   const lifetimeSeconds = DEFAULT_LIFETIME_SECONDS
   const close = () => Promise.resolve()
   switch (relay.type) {
@@ -75,7 +105,7 @@ async function openRelay({ host, dataDir, relay }: Settings, deps: ServerDeps): 
   }
 }
 
-async function keepSecret(dataDir: string, deps: ServerDeps): Promise<string> {
+async function keepSecret(dataDir: string, deps: ServiceDeps): Promise<string> {
   try {
     return await keepRelaySecret(dataDir, deps.random)
   } catch (error) {

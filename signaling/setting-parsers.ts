@@ -1,5 +1,7 @@
 /* Texts of settings to values; `null` for what a setting cannot be. */
 import { isIP } from 'node:net'
+import { parseShopId } from './shops/shop-id.ts'
+import type { ShopsSettings } from './shops/shops.ts'
 
 const TURN_URL = /^turns?:[^\s,/?#]+(?:\?transport=(?:udp|tcp))?$/
 const MAX_COUNT = 1_000_000
@@ -22,6 +24,19 @@ export function parseCount(text: string): number | null {
 
 export function parseHost(text: string): string | null {
   return text === 'localhost' ? '127.0.0.1' : parseIp(text)
+}
+
+/** Whether an origin, as `parseOrigin` gives it, leads to the computer that asks. */
+export function isLocalOrigin(origin: string): boolean {
+  const { hostname } = new URL(origin)
+  return hostname === 'localhost' || isLoopback(hostname.replace(/^\[|\]$/g, ''))
+}
+
+export function parseShops(text: string): ShopsSettings | null {
+  if (text === 'open' || text === 'claimed') return { type: text }
+  const items = text.split(',')
+  const ids = items.flatMap((item) => parseShopId(item.trim()) ?? [])
+  return ids.length === items.length ? { type: 'listed', ids } : null
 }
 
 export function parseIp(text: string): string | null {

@@ -1,6 +1,7 @@
 import { parseTrustedProxies } from './client-address.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import {
+  isLocalOrigin,
   isLoopback,
   parseCount,
   parseHost,
@@ -9,8 +10,10 @@ import {
   parseOrigin,
   parsePort,
   parseRelayWord,
+  parseShops,
   parseTurnUrl,
 } from './setting-parsers.ts'
+import type { ShopsSettings } from './shops/shops.ts'
 
 export type RelaySettings =
   /** The relay inside this process; `secret` is `null` where one is to be made and kept. */
@@ -33,6 +36,7 @@ export type Settings = {
   readonly allowedOrigins: readonly string[]
   readonly dataDir: string
   readonly relay: RelaySettings
+  readonly shops: ShopsSettings
   readonly limits: Limits
   /** Addresses and networks whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[]
@@ -46,7 +50,6 @@ export type SettingsResult =
 /** Named in the plan, without effect yet: whoever sets one must not believe that it works. */
 const NOT_SUPPORTED_YET = [
   'NATS_URL',
-  'SHOPS',
   'FRAME_ANCESTORS',
   'TLS_CERT',
   'TLS_KEY',
@@ -114,6 +117,11 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     return { type: 'closed', port: relayPort, publicAddress: publicAddress ?? host, secret }
   })()
 
+  const isForAll = !isLoopback(host) || (publicOrigin !== null && !isLocalOrigin(publicOrigin))
+  const shops =
+    check('SHOPS', parseShops, 'expected open, claimed, or ids of shops with commas between') ??
+    ({ type: isForAll ? 'claimed' : 'open' } as const)
+
   const count = 'expected a whole number from 1 to 1000000'
   const sockets = check('MAX_SOCKETS', parseCount, count) ?? DEFAULT_LIMITS.sockets
   const socketsPerAddress = check('SOCKETS_PER_ADDRESS', parseCount, count)
@@ -140,6 +148,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
       allowedOrigins,
       dataDir,
       relay,
+      shops,
       limits: limitsOf(sockets, socketsPerAddress, newPerSecond),
       trustedProxies: trustedProxies ?? LOOPBACK_NETWORKS,
     },

@@ -190,6 +190,8 @@ class SignalSocket implements Signaling {
         if (inbox !== undefined) inbox.proved = true
         break
       }
+      case 'unknown-shop':
+        break // tried again, as a proof that was not answered
     }
   }
 
@@ -208,6 +210,8 @@ class SignalSocket implements Signaling {
           topic,
           key: toBase64Url(key.publicKey),
           signature: toBase64Url(signature),
+          certificate: null,
+          claim: null,
         })
       }
     }

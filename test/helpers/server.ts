@@ -3,6 +3,7 @@ import { randomBytes, toHex } from '@hamsa/crypto'
 import { DEFAULT_LIFETIME_SECONDS } from '../../signaling/ice.ts'
 import { DEFAULT_LIMITS, type Limits } from '../../signaling/limits.ts'
 import { startRelay } from '../../signaling/relay/relay.ts'
+import { OPEN_SHOPS } from '../../signaling/shops/shops.ts'
 import { startServer, type ServerDeps, type ServerSettings } from '../../signaling/server.ts'
 
 const HOST = '127.0.0.1'
@@ -52,6 +53,7 @@ export async function startTestServer(overrides: TestServerOverrides = {}): Prom
     monotonicNow: () => performance.now(),
     random: randomBytes,
     log: () => undefined,
+    shops: OPEN_SHOPS,
     ...rest,
   }
   const server = await startServer(settings, settings)

@@ -1,35 +1,10 @@
-import {
-  fromBase64Url,
-  identityFromSeed,
-  makeSeed,
-  sign,
-  type SigningPair,
-  toBase64Url,
-} from '@hamsa/crypto'
+import { fromBase64Url, identityFromSeed, makeSeed, toBase64Url } from '@hamsa/crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { inboxTopic, isInboxTopic, PROVE_LABEL, proveMessage } from '../../signaling/inbox.ts'
-import { parseServerFrame } from '../../signaling/parse-frame.ts'
+import { inboxTopic, isInboxTopic } from '../../signaling/inbox.ts'
 import { CLOSE } from '../../signaling/protocol.ts'
+import { challenge, proof } from '../helpers/inbox-proof.ts'
 import { startTestServer, type TestServer } from '../helpers/server.ts'
 import { SignalClient } from '../helpers/signal-client.ts'
-
-async function challenge(client: SignalClient): Promise<Uint8Array> {
-  client.send({ type: 'challenge' })
-  const frame = parseServerFrame(await client.next())
-  const nonce = frame?.type === 'challenge' ? fromBase64Url(frame.nonce) : null
-  if (nonce === null) throw new Error('no challenge came')
-  return nonce
-}
-
-function proof(pair: SigningPair, nonce: Uint8Array, topic = inboxTopic(pair.publicKey)) {
-  const signature = sign(PROVE_LABEL, proveMessage(nonce, topic), pair.secretKey)
-  return {
-    type: 'prove',
-    topic,
-    key: toBase64Url(pair.publicKey),
-    signature: toBase64Url(signature),
-  }
-}
 
 describe('inbox topics', () => {
   const shop = identityFromSeed(makeSeed()).signing

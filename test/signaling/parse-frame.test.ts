@@ -18,7 +18,14 @@ const clientFrame = fc.oneof(
   fc.record({ type: fc.constant('publish'), topic, data: fc.jsonValue() }),
   fc.constant({ type: 'ping' }),
   fc.constant({ type: 'challenge' }),
-  fc.record({ type: fc.constant('prove'), topic, key: base64Url(43), signature: base64Url(86) }),
+  fc.record({
+    type: fc.constant('prove'),
+    topic,
+    key: base64Url(43),
+    signature: base64Url(86),
+    certificate: fc.option(base64Url(220)),
+    claim: fc.option(base64Url(43)),
+  }),
 )
 
 describe('frames of a client', () => {
@@ -125,6 +132,7 @@ describe('frames of the service', () => {
     { type: 'pong' },
     { type: 'challenge', nonce: 'A'.repeat(43) },
     { type: 'proved', topic: 'a' },
+    { type: 'unknown-shop', topic: 'a' },
   ])('[SG1] reads $type', (frame) => {
     expect(parseServerFrame(text(frame))).toEqual(frame)
   })

@@ -36,8 +36,8 @@ describe('the program', () => {
     await rm(PROGRAM_DIR, { recursive: true })
   })
 
-  function run(env: Record<string, string>): Program {
-    const child = spawn(process.execPath, [join(PROGRAM_DIR, 'main.js')], { cwd, env })
+  function run(env: Record<string, string>, ...words: string[]): Program {
+    const child = spawn(process.execPath, [join(PROGRAM_DIR, 'main.js'), ...words], { cwd, env })
     let complaints = ''
     child.stderr.on('data', (data: Buffer) => (complaints += data.toString()))
     const firstLine = once(child.stdout, 'data').then(([data]) => String(data).trimEnd())
@@ -58,6 +58,22 @@ describe('the program', () => {
     expect(await ended).toEqual({ code: 0, complaints: '' })
   })
 
+  it('[SG63] prints a token for the first desk, and with add-shop one for another', async () => {
+    const env = { ...FREE_PORTS, SHOPS: 'claimed', DATA_DIR: join(cwd, 'claimed') }
+    const { child, firstLine, ended } = run(env)
+    expect(await firstLine).toMatch(/\/desk#claim=[A-Za-z0-9_-]{43}$/)
+    const adding = run({ ...env, PUBLIC_URL: 'https://chat.shop.example' }, 'add-shop')
+    expect(await adding.firstLine).toMatch(
+      /^The desk of one more shop: https:\/\/chat\.shop\.example\/desk#claim=[A-Za-z0-9_-]{43}$/,
+    )
+    expect(await adding.ended).toEqual({ code: 0, complaints: '' })
+    child.kill('SIGTERM')
+    expect((await ended).code).toBe(0)
+    const complaints = 'Hamsa cannot start. SHOPS: only claimed asks for a token\n'
+    expect(await run({ SHOPS: 'open' }, 'add-shop').ended).toEqual({ code: 1, complaints })
+    expect((await run({}, 'sell-shop').ended).code).toBe(1)
+  })
+
   it('[SG52] keeps its secret over a restart', async () => {
     const path = join(cwd, '.data/relay-secret')
     const before = await readFile(path, 'utf8')
@@ -70,10 +86,10 @@ describe('the program', () => {
   })
 
   it('[SG51] [SG53] ends with 2 and every problem when the settings are wrong', async () => {
-    const { code, complaints } = await run({ PORT: 'x', SHOPS: 'open' }).ended
+    const { code, complaints } = await run({ PORT: 'x', TLS_KEY: 'key.pem' }).ended
     expect(code).toBe(2)
     expect(complaints).toContain('PORT: expected a port')
-    expect(complaints).toContain('SHOPS: not supported by this version yet')
+    expect(complaints).toContain('TLS_KEY: not supported by this version yet')
   })
 
   it('[SG53] ends with 1 and names the port that is in use', async () => {

@@ -27,6 +27,7 @@ describe('settings', () => {
       allowedOrigins: [],
       dataDir: './.data',
       relay: { type: 'closed', port: 3478, publicAddress: '127.0.0.1', secret: null },
+      shops: { type: 'open' },
       limits: DEFAULT_LIMITS,
       trustedProxies: ['127.0.0.0/8', '::1'],
     })
@@ -61,6 +62,7 @@ describe('settings', () => {
         publicAddress: '192.0.2.1',
         secret: 'sixteen letters!',
       },
+      shops: { type: 'claimed' },
       limits: {
         ...DEFAULT_LIMITS,
         sockets: 1_000,
@@ -104,7 +106,7 @@ describe('settings', () => {
         RELAY_PORT: '-1',
         RELAY_PUBLIC_IP: '192.0.2.256',
         TURN_SECRET: 'short',
-        SHOPS: 'open',
+        SHOPS: 'closed',
       }),
     ).toEqual([
       'PORT',
@@ -129,6 +131,7 @@ describe('settings', () => {
     [{ TURN_URLS: 'turn:turn.example' }, ['TURN_SECRET']],
     [{ MAX_SOCKETS: '0', SOCKETS_PER_ADDRESS: '1.5' }, ['MAX_SOCKETS', 'SOCKETS_PER_ADDRESS']],
     [{ NEW_SOCKETS_PER_ADDRESS: '1000001' }, ['NEW_SOCKETS_PER_ADDRESS']],
+    [{ SHOPS: `${'A'.repeat(43)},all` }, ['SHOPS']],
     [{ TRUST_PROXY: 'true' }, ['TRUST_PROXY']],
     [{ TRUST_PROXY: '10.0.0.0/8,proxy.example' }, ['TRUST_PROXY']],
     [{ TURN_URLS: 'stun:turn.example', TURN_SECRET: 'sixteen letters!' }, ['TURN_URLS']],
@@ -140,6 +143,20 @@ describe('settings', () => {
     expect(namesOf(env)).toEqual(names)
   })
 
+  it('[SG60] is open on this computer alone, and reads a list of shops', () => {
+    const shopsOf = (env: Env) => settingsOf({ RELAY: 'off', ...env }).shops
+    const open = { type: 'open' }
+    const claimed = { type: 'claimed' }
+    expect(shopsOf({ PUBLIC_URL: 'http://localhost:8080' })).toEqual(open)
+    expect(shopsOf({ PUBLIC_URL: 'http://[::1]:8080' })).toEqual(open)
+    expect(shopsOf({ PUBLIC_URL: 'https://chat.shop.example' })).toEqual(claimed)
+    expect(shopsOf({ HOST: '0.0.0.0' })).toEqual(claimed)
+    expect(shopsOf({ HOST: '0.0.0.0', SHOPS: 'open' })).toEqual(open)
+    expect(shopsOf({ SHOPS: 'claimed' })).toEqual(claimed)
+    const [one, two] = ['A'.repeat(43), 'B'.repeat(43)]
+    expect(shopsOf({ SHOPS: `${one}, ${two}` })).toEqual({ type: 'listed', ids: [one, two] })
+  })
+
   it('[SG51] asks for the relay address as soon as others can reach the service', () => {
     expect(problemsOf({ HOST: '0.0.0.0' })).toEqual([
       'RELAY_PUBLIC_IP: HOST is 0.0.0.0, so say at which IP address browsers reach this computer (or set RELAY=off, or TURN_URLS)',
@@ -148,7 +165,7 @@ describe('settings', () => {
     expect(problemsOf({ HOST: '::1' })).toEqual([])
   })
 
-  it.each(['NATS_URL', 'SHOPS', 'FRAME_ANCESTORS', 'TLS_CERT', 'TLS_KEY', 'METRICS_TOKEN'])(
+  it.each(['NATS_URL', 'FRAME_ANCESTORS', 'TLS_CERT', 'TLS_KEY', 'METRICS_TOKEN'])(
     '[SG51] does not pretend that %s works',
     (name) => {
       expect(problemsOf({ [name]: '1' })).toEqual([
