@@ -5,6 +5,8 @@ import { TokenBucket } from './token-bucket.ts'
 export type Client = {
   /** One text for transport, address and port: equal for equal 5-tuples and for no others. */
   readonly key: string
+  /** How answers and data reach it; TLS is `tcp`. */
+  readonly transport: 'udp' | 'tcp'
   readonly address: string
   readonly port: number
 }

@@ -1,4 +1,3 @@
-import { quotaSource } from './ip-address.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 const SLOTS = 4096
@@ -20,8 +19,8 @@ export class ChallengeBudget {
     this.#seed = seed
   }
 
-  take(address: string, now: number): boolean {
-    const slot = this.#slotOf(quotaSource(address))
+  take(source: string, now: number): boolean {
+    const slot = this.#slotOf(source)
     const bucket = this.#slots.get(slot) ?? this.#newBucket(now)
     this.#slots.set(slot, bucket)
     return bucket.take(1, now)

@@ -31,8 +31,8 @@ export function sameIp(left: IpAddress, right: IpAddress): boolean {
  */
 export function quotaSource(address: string): string {
   const ip = parseIp(address)
-  if (ip?.length !== IPV6_BYTES) return address
-  return Buffer.from(ip.subarray(0, 8)).toString('hex')
+  if (ip === null) return address
+  return Buffer.from(ip.subarray(0, 8)).toString('hex') // all of an IPv4 address
 }
 
 function parseIpv4(address: string): IpAddress {

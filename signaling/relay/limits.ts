@@ -1,5 +1,9 @@
+import type { StreamLimits } from './stream-clients.ts'
+
 /** What one relay gives away. Every figure is a cap: more is refused, never queued. */
-export type RelayLimits = {
+export type RelayLimits = StreamLimits & {
+  /** Of a connection over TCP: its first byte, and its TLS handshake, must be there by then. */
+  readonly firstByteMs: number
   /** Allocations at once, in all. Below half the ports, so that a free port is found at once. */
   readonly allocations: number
   /** Allocations at once of one credential id: a desk holds one or two for each open conversation. */
@@ -21,9 +25,13 @@ export type RelayLimits = {
   readonly idleMs: number
   /** Answers a second to one source that shows no credential (challenges, Binding), four seconds' worth at once. */
   readonly challengesPerSecond: number
+  /** How often what has run out is looked for. */
+  readonly sweepMs: number
 }
 
-const MIB = 1024 * 1024
+const KIB = 1024
+const MIB = 1024 * KIB
+const SECOND_MS = 1_000
 const MINUTE_MS = 60_000
 
 export const DEFAULT_LIMITS: RelayLimits = {
@@ -38,4 +46,12 @@ export const DEFAULT_LIMITS: RelayLimits = {
   beyondCredentialMs: 24 * 60 * MINUTE_MS,
   idleMs: 15 * MINUTE_MS,
   challengesPerSecond: 500,
+  sweepMs: 5 * SECOND_MS,
+  connections: 8_192,
+  connectionsPerAddress: 2_048,
+  queuedBytesPerConnection: 512 * KIB,
+  queuedBytes: 128 * MIB,
+  frameMs: 10 * SECOND_MS,
+  withoutAllocationMs: 15 * SECOND_MS,
+  firstByteMs: 10 * SECOND_MS,
 }

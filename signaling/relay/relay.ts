@@ -1,122 +1,151 @@
 import { randomBytes, randomInt } from 'node:crypto'
-import { createSocket } from 'node:dgram'
-import type { RemoteInfo, Socket } from 'node:dgram'
-import { lookup } from 'node:dns/promises'
-import { once } from 'node:events'
+import type { Socket } from 'node:net'
 import { FIRST_RELAYED_PORT, LAST_RELAYED_PORT } from './allocation-table.ts'
+import type { Client } from './allocation.ts'
+import { Door } from './door.ts'
+import type { CertificatePair } from './door.ts'
 import { parseIp } from './ip-address.ts'
 import { DEFAULT_LIMITS } from './limits.ts'
 import type { RelayLimits } from './limits.ts'
+import { StreamClients } from './stream-clients.ts'
 import { TRANSACTION_BYTES } from './stun-message.ts'
+import { openTcpPort } from './tcp-port.ts'
+import type { TcpPort } from './tcp-port.ts'
 import { TurnServer } from './turn-server.ts'
 import type { TurnStats } from './turn-server.ts'
+import { openUdpPort } from './udp-port.ts'
+import type { UdpPort } from './udp-port.ts'
 
 export type RelayOptions = {
   /** Address to listen on; `::` takes IPv4 too. */
   readonly host: string
-  /** UDP port; 0 for any free one. */
+  /** UDP and TCP port; 0 for any that is free for both. */
   readonly port: number
+  /** Another TCP port that takes the same; for TLS where a firewall wants a port of its own. */
+  readonly tlsPort?: number | null
   /** The address that clients see in relayed candidates: IPv4 or IPv6, no name. */
   readonly publicAddress: string
   /** Shared with whoever hands out credentials (`makeTurnCredential`). */
   readonly secret: string
   readonly realm: string
+  /** For TLS on the TCP ports; asked at each connection. Without it TLS is cut off. */
+  readonly certificate?: () => CertificatePair | null
   /** Milliseconds since 1970. */
   readonly now?: () => number
   readonly limits?: Partial<RelayLimits>
 }
 
 export type RelayStats = TurnStats & {
+  /** Over TCP and TLS, however they came in. */
+  readonly connections: number
   /** Not sent, since the socket was full or the system refused. */
   readonly unsentPackets: number
 }
 
 export type Relay = {
   readonly port: number
+  /** 0 where there is none. */
+  readonly tlsPort: number
   readonly address: string
+  /** Takes a TURN connection that came in elsewhere (over TLS, too); its bytes are still to be read. */
+  take(socket: Socket): void
   stats(): RelayStats
   /** Stops at once; harmless a second time. */
   close(): Promise<void>
 }
 
-const SWEEP_MS = 5_000
-/** Wanted first; a system that allows less gets the next one asked for. */
-const SOCKET_BUFFER_BYTES = [4 * 1024 * 1024, 1024 * 1024, 256 * 1024]
-/** What may wait in this process when the socket is full; beyond, packets are dropped as on any link. */
-const MAX_WAITING_BYTES = 4 * 1024 * 1024
+/** A free UDP port may be somebody's TCP port; drawn anew so often. */
+const PORT_TRIES = 16
 
 /**
- * Starts the closed relay on one UDP port. Rejects when the port cannot be had or `publicAddress` is
- * not an address. The rules stand in PROTOCOL.md.
+ * Starts the closed relay on one UDP and one TCP port. Rejects when a port cannot be had or
+ * `publicAddress` is not an address. The rules stand in PROTOCOL.md.
  */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
   const relayIp = parseIp(options.publicAddress)
   if (relayIp === null) throw new TypeError('publicAddress must be an IPv4 or IPv6 address')
   const now = options.now ?? Date.now
+  const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const server = new TurnServer({
     relayIp,
-    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    limits,
     gate: { secret: options.secret, realm: options.realm, nonceKey: randomBytes(32) },
     randomPort: () => randomInt(FIRST_RELAYED_PORT, LAST_RELAYED_PORT + 1),
     randomTransaction: () => randomBytes(TRANSACTION_BYTES),
     hashSeed: randomInt(2 ** 32),
   })
-  const socket = await bindSocket(options.host, options.port)
   let unsentPackets = 0
-
-  socket.on('message', (packet: Buffer, { address, port }: RemoteInfo) => {
-    const client = { key: `udp ${address} ${port}`, address, port }
+  const receive = (packet: Buffer, client: Client): void => {
     for (const { bytes, destination } of server.receive(packet, client, now())) {
-      if (socket.getSendQueueSize() > MAX_WAITING_BYTES) unsentPackets++
-      else socket.send(bytes, destination.port, destination.address)
+      const isSent =
+        destination.transport === 'udp'
+          ? udp.send(bytes, destination)
+          : streams.send(bytes, destination, destination.key === client.key)
+      if (!isSent) unsentPackets++
     }
+  }
+  const streams = new StreamClients({
+    limits,
+    now,
+    receive,
+    left: (client) => server.leave(client, now()),
   })
-  // A datagram that the system would not send (too large, host unreachable) is a lost packet.
-  socket.on('error', () => unsentPackets++)
-  const sweeping = setInterval(() => server.sweep(now()), SWEEP_MS)
+  const door = new Door({
+    turn: (socket) => streams.take(socket),
+    certificate: options.certificate ?? (() => null),
+    withinMs: limits.firstByteMs,
+  })
+  const { udp, tcpPorts } = await openPorts(options, {
+    receive,
+    lost: () => unsentPackets++,
+    enter: (socket) => door.enter(socket),
+  })
+  const sweeping = setInterval(() => {
+    server.sweep(now())
+    streams.sweep((client) => server.holds(client, now()))
+  }, limits.sweepMs)
   sweeping.unref()
 
+  const close = async (): Promise<void> => {
+    clearInterval(sweeping)
+    const closed = [udp, ...tcpPorts].map((port) => port.close())
+    door.close()
+    streams.close()
+    await Promise.all(closed)
+  }
   let closing: Promise<void> | null = null
   return {
-    ...boundTo(socket),
-    stats: () => ({ ...server.stats(), unsentPackets }),
-    close() {
-      closing ??= new Promise((resolve) => {
-        clearInterval(sweeping)
-        socket.close(resolve)
-      })
-      return closing
-    },
+    port: udp.port,
+    tlsPort: tcpPorts[1]?.port ?? 0,
+    address: udp.address,
+    take: (socket) => streams.take(socket),
+    stats: () => ({ ...server.stats(), connections: streams.size, unsentPackets }),
+    close: () => (closing ??= close()),
   }
 }
 
-async function bindSocket(host: string, port: number): Promise<Socket> {
-  const { address, family } = await lookup(host)
-  const socket = createSocket({
-    type: family === 6 ? 'udp6' : 'udp4',
-    // From here on every address is an IP: Node's own lookup would cost each packet a turn of the loop.
-    lookup: (ip, _options, done) => done(null, ip, family),
-  })
-  const listening = once(socket, 'listening') // asked for first: with such a lookup it comes at once
-  socket.bind(port, address)
-  await listening
-  growBuffer((bytes) => socket.setRecvBufferSize(bytes))
-  growBuffer((bytes) => socket.setSendBufferSize(bytes))
-  return socket
+type PortDeps = {
+  readonly receive: (packet: Buffer, client: Client) => void
+  readonly lost: () => void
+  readonly enter: (socket: Socket) => void
 }
+type Ports = { readonly udp: UdpPort; readonly tcpPorts: readonly TcpPort[] }
 
-function growBuffer(set: (bytes: number) => void): void {
-  for (const bytes of SOCKET_BUFFER_BYTES) {
+/** All of them, or none stays open. */
+async function openPorts(options: RelayOptions, deps: PortDeps): Promise<Ports> {
+  for (let tries = 1; ; tries++) {
+    const opened: (UdpPort | TcpPort)[] = []
     try {
-      set(bytes)
-      return
-    } catch {
-      // This system allows less (macOS refuses, Linux quietly gives what it allows): ask for the next.
+      const udp = await openUdpPort(options.host, options.port, deps)
+      opened.push(udp)
+      const tcp = await openTcpPort(options.host, udp.port, deps.enter)
+      opened.push(tcp)
+      const { tlsPort = null } = options
+      if (tlsPort === null) return { udp, tcpPorts: [tcp] }
+      return { udp, tcpPorts: [tcp, await openTcpPort(options.host, tlsPort, deps.enter)] }
+    } catch (error) {
+      await Promise.all(opened.map((port) => port.close()))
+      if (options.port !== 0 || tries === PORT_TRIES) throw error
     }
   }
-}
-
-function boundTo(socket: Socket): { port: number; address: string } {
-  const { port, address } = socket.address()
-  return { port, address }
 }

@@ -7,6 +7,7 @@ import { ChallengeBudget } from './challenge-budget.ts'
 import { isChannelData } from './channel-data.ts'
 import { DataPath } from './data-path.ts'
 import type { DataCounts, Outgoing } from './data-path.ts'
+import { quotaSource } from './ip-address.ts'
 import type { IpAddress } from './ip-address.ts'
 import type { RelayLimits } from './limits.ts'
 import { makeNonce } from './nonce.ts'
@@ -101,6 +102,17 @@ export class TurnServer {
     this.#state.table.sweep(now)
   }
 
+  /** Whether the client has an allocation. */
+  holds(client: Client, now: number): boolean {
+    return this.#state.table.ofClient(client.key, now) !== null
+  }
+
+  /** The client's connection has ended, and with it its allocation. */
+  leave(client: Client, now: number): void {
+    const held = this.#state.table.ofClient(client.key, now)
+    if (held !== null) this.#state.table.close(held)
+  }
+
   /**
    * Takes one packet: one datagram, or one whole message of a stream. `packet` is the server's from
    * then on: ChannelData is sent on in the very same bytes.
@@ -168,7 +180,9 @@ export class TurnServer {
     reply: Reply,
     now: number,
   ): readonly Outgoing[] {
-    if (this.#challenges.take(client.address, now)) {
+    // A connection's source cannot be forged: it spends its own share, not that of its address.
+    const source = client.transport === 'udp' ? quotaSource(client.address) : client.key
+    if (this.#challenges.take(source, now)) {
       return [this.#reply(message, client, null, reply)]
     }
     this.#unansweredRequests++

@@ -264,7 +264,7 @@ describe('limits', () => {
   it('[RL22] a packet from port 0 is dropped: no socket can answer it', () => {
     const lab = new TurnLab()
     const packet = turnRequest({ method: METHOD.binding })
-    const nobody = { key: 'x', address: '192.0.2.1', port: 0 }
+    const nobody = { key: 'x', transport: 'udp', address: '192.0.2.1', port: 0 } as const
     expect(lab.server.receive(packet, nobody, lab.now)).toEqual([])
   })
 })

@@ -80,7 +80,7 @@ export class LabClient {
 
   constructor(lab: TurnLab, id: string, address: string, port: number) {
     this.#lab = lab
-    this.client = { key: `${address} ${port}`, address, port }
+    this.client = { key: `${address} ${port}`, transport: 'udp', address, port }
     this.username = usernameOf(id, lab.now)
   }
 
