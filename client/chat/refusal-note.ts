@@ -57,6 +57,21 @@ export class RefusalNote extends HamsaElement {
         min-inline-size: 0;
       }
 
+      .alone {
+        flex-direction: column;
+        gap: var(--space-4);
+        max-inline-size: 27.5rem;
+        padding: var(--space-5);
+        border: 1px solid var(--caution-line);
+        border-radius: var(--radius-l);
+      }
+
+      .alone .refusal-icon {
+        inline-size: 3.5rem;
+        block-size: 3.5rem;
+        font-size: 1.375rem;
+      }
+
       .refusal h2 {
         color: var(--caution);
         font-size: var(--text-m);
@@ -69,11 +84,13 @@ export class RefusalNote extends HamsaElement {
   ]
 
   @property({ attribute: false }) refusal: Refusal | null = null
+  /** A card in the middle of an empty page, not a line below messages. */
+  @property({ type: Boolean }) alone = false
 
   override render(): TemplateResult {
     if (this.refusal === null) return html``
     const look = LOOKS[this.refusal]
-    return html`<div class="refusal">
+    return html`<div class="refusal ${this.alone ? 'alone' : ''}">
       <span class="refusal-icon">${icon(look.icon)}</span>
       <div>
         <h2>${t(look.title)}</h2>

@@ -11,6 +11,8 @@ export class RefusalPlace extends HamsaElement {
   static override readonly styles = sharedStyles
 
   @property({ attribute: false }) refusal: Refusal | null = null
+  /** Nothing was said: it is all that the page shows. */
+  @property({ type: Boolean }) alone = false
 
   readonly #note = new LazyPart(this, () => import('./refusal-note.ts'))
 
@@ -24,7 +26,11 @@ export class RefusalPlace extends HamsaElement {
         this.refusal === null
           ? nothing
           : this.#note.draw(
-              () => html`<hamsa-refusal-note .refusal=${this.refusal}></hamsa-refusal-note>`,
+              () =>
+                html`<hamsa-refusal-note
+                  .refusal=${this.refusal}
+                  ?alone=${this.alone}
+                ></hamsa-refusal-note>`,
             )
       }
     </div>`

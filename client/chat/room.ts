@@ -14,6 +14,7 @@ type Open = Extract<ChatSnapshot, { readonly type: 'open' }>
 
 /** The conversation with the shop. */
 export function roomPage({ shop, thread, refusal, durability, disclosure }: Open): TemplateResult {
+  const refusedAtOnce = refusal !== null && thread.messages.length === 0
   return html`<div class="room">
     <header class="room-header">
       ${monogram(shop.name, shop.colour)}
@@ -32,7 +33,7 @@ export function roomPage({ shop, thread, refusal, durability, disclosure }: Open
       ></hamsa-safety-number>
       <hamsa-page-options side="chat" .disclosure=${disclosure}></hamsa-page-options>
     </header>
-    <main class="room-main">
+    <main class="room-main ${refusedAtOnce ? 'refused' : ''}">
       ${
         thread.connection.type === 'connected'
           ? html`<p class="proof">${icon('shield')}<span>${t('relayed-note')}</span></p>`
@@ -44,7 +45,7 @@ export function roomPage({ shop, thread, refusal, durability, disclosure }: Open
         .kept=${durability}
         ?closed=${refusal !== null}
       ></hamsa-thread>
-      <hamsa-refusal .refusal=${refusal}></hamsa-refusal>
+      <hamsa-refusal .refusal=${refusal} ?alone=${refusedAtOnce}></hamsa-refusal>
     </main>
   </div>`
 }
@@ -113,6 +114,19 @@ export const roomStyles = css`
     flex: 1;
     flex-direction: column;
     min-block-size: 0;
+  }
+
+  /* With no message there is nothing to read: the refusal is the page. */
+  .refused hamsa-thread {
+    flex: none;
+  }
+
+  .refused hamsa-refusal {
+    display: grid;
+    flex: 1;
+    order: -1;
+    place-content: center;
+    padding: var(--space-4);
   }
 
   @media (min-width: 50rem) {

@@ -5,7 +5,7 @@ import { t } from '../view/i18n.ts'
 import { icon } from '../view/icons.ts'
 import { LockEvent, PasscodeEvent } from './desk-events.ts'
 import { safetyStyles } from './safety-styles.ts'
-import { secretField, showSecret } from './secret-field.ts'
+import { fieldProblem, secretField, showSecret } from './secret-field.ts'
 
 /** Enough that each wrong try's longer wait keeps guesses out. */
 const MIN_PASSCODE_CHARS = 6
@@ -95,24 +95,16 @@ export class PasscodeSection extends HamsaElement {
         describedBy: 'hint problem',
         invalid: problem === 'short',
       })}
+      ${fieldProblem('problem', problem === 'short' ? t('passcode-short') : null)}
       <p id="hint" class="hint">${t('passcode-hint')}</p>
       ${secretField({
         ...field,
         id: 'again',
         label: t('passcode-new-again'),
-        describedBy: 'problem',
+        describedBy: 'again-problem',
         invalid: problem === 'mismatch',
       })}
-      <div id="problem" role="alert">
-        ${
-          problem === null
-            ? nothing
-            : html`<p class="problem">
-                ${icon('warning')}
-                ${t(problem === 'short' ? 'passcode-short' : 'passcode-mismatch')}
-              </p>`
-        }
-      </div>
+      ${fieldProblem('again-problem', problem === 'mismatch' ? t('passcode-mismatch') : null)}
       ${showSecret(shown, (next) => (this.shown = next))}
       ${
         this.recoverable

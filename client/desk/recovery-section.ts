@@ -7,7 +7,7 @@ import { RecoveryFileEvent } from './desk-events.ts'
 import { fileTold, saveAnswer, type FileStep } from './file-told.ts'
 import { strengthOf, type Strength } from './passphrase-strength.ts'
 import { safetyStyles } from './safety-styles.ts'
-import { secretField, showSecret } from './secret-field.ts'
+import { fieldProblem, secretField, showSecret } from './secret-field.ts'
 
 const STRENGTHS: Record<Strength, string> = {
   short: 'strength-short',
@@ -103,28 +103,27 @@ export class RecoverySection extends HamsaElement {
         label: t('passphrase'),
         autocomplete: 'new-password',
         shown,
-        describedBy: 'hint strength',
+        describedBy: 'hint strength problem',
         invalid: problem === 'short',
         busy,
         onInput: this.#onInput,
       })}
       <div id="strength" role="status">
-        ${this.strength === null ? nothing : strengthTold(this.strength)}
+        ${this.strength === null || problem === 'short' ? nothing : strengthTold(this.strength)}
       </div>
+      ${fieldProblem('problem', problem === 'short' ? t('strength-short') : null)}
       <p id="hint" class="hint">${t('passphrase-hint')}</p>
       ${secretField({
         id: 'again',
         label: t('passphrase-again'),
         autocomplete: 'new-password',
         shown,
-        describedBy: 'problem',
+        describedBy: 'again-problem',
         invalid: problem === 'mismatch',
         busy,
         onInput: this.#onInput,
       })}
-      <div id="problem" role="alert">
-        ${problem === null ? nothing : html`<p class="problem">${icon('warning')} ${problemText(problem)}</p>`}
-      </div>
+      ${fieldProblem('again-problem', problem === 'mismatch' ? t('passphrase-mismatch') : null)}
       ${showSecret(shown, (next) => (this.shown = next))}
       <p class="told caution">${icon('warning')}<span>${t('passphrase-forget')}</span></p>
       <div class="row">
@@ -166,10 +165,6 @@ export class RecoverySection extends HamsaElement {
     this.strength = null
     this.again = false
   }
-}
-
-function problemText(problem: 'short' | 'mismatch'): string {
-  return t(problem === 'short' ? 'strength-short' : 'passphrase-mismatch')
 }
 
 /** How strong it is, in a bar for the eye and in words. */

@@ -5,11 +5,10 @@ import textsEn from '../locales/restore.en.ftl?raw'
 import type { RestoreProblem, RestoreState } from '../session/snapshots.ts'
 import { HamsaElement } from '../view/hamsa-element.ts'
 import { addTexts, t } from '../view/i18n.ts'
-import { icon } from '../view/icons.ts'
 import { sharedStyles } from '../view/shared-styles.ts'
 import { RestoreEvent } from './desk-events.ts'
 import { chunksOf } from '../file-chunks.ts'
-import { secretField, secretFieldStyles, showSecret } from './secret-field.ts'
+import { fieldProblem, secretField, secretFieldStyles, showSecret } from './secret-field.ts'
 
 addTexts('ar', textsAr)
 addTexts('en', textsEn)
@@ -150,6 +149,7 @@ export class RestoreForm extends HamsaElement {
         <label class="label" for="file">${t('restore-file')}</label>
         ${this.#picker(busy, problem !== null && !atPassphrase)}
       </div>
+      ${fieldProblem('file-problem', problem === null || atPassphrase ? null : t(PROBLEMS[problem]))}
       ${secretField({
         id: 'passphrase',
         label: t('restore-passphrase'),
@@ -160,13 +160,7 @@ export class RestoreForm extends HamsaElement {
         busy,
         onInput: this.#onInput,
       })}
-      <div id="problem" role="alert">
-        ${
-          problem === null
-            ? nothing
-            : html`<p class="problem">${icon('warning')} ${t(PROBLEMS[problem])}</p>`
-        }
-      </div>
+      ${fieldProblem('problem', problem !== null && atPassphrase ? t(PROBLEMS[problem]) : null)}
       <div role="status">
         ${
           restore.type === 'busy'
@@ -191,7 +185,7 @@ export class RestoreForm extends HamsaElement {
       <input
         id="file"
         type="file"
-        aria-describedby="name problem"
+        aria-describedby="name file-problem"
         aria-invalid=${invalid ? 'true' : 'false'}
         ?disabled=${busy}
         @change=${this.#onPick}

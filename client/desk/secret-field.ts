@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit'
 import { t } from '../view/i18n.ts'
+import { icon } from '../view/icons.ts'
 
 export type SecretField = {
   readonly id: string
@@ -30,6 +31,13 @@ export function secretField(field: SecretField): TemplateResult {
       ?readonly=${field.busy === true}
       @input=${field.onInput ?? nothing}
     />
+  </div>`
+}
+
+/** What is wrong with a field, below that field; `null` while nothing is. */
+export function fieldProblem(id: string, text: string | null): TemplateResult {
+  return html`<div id=${id} role="alert">
+    ${text === null ? nothing : html`<p class="problem">${icon('warning')} ${text}</p>`}
   </div>`
 }
 

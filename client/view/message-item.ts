@@ -16,21 +16,21 @@ type StateLook = {
   readonly icon: IconName
   readonly text: Record<Side, string>
   readonly failed: boolean
-  /** What the sender can do: try again as it is, or write it anew. */
-  readonly remedy: 'retry' | 'edit' | null
+  /** What the sender can do: try again as it is, or take it back to where one writes. */
+  readonly remedies: readonly ('retry' | 'edit')[]
 }
 
 const told = (icon: IconName, text: string, desk = text): StateLook => ({
   icon,
   text: { chat: text, desk },
   failed: false,
-  remedy: null,
+  remedies: [],
 })
-const failed = (text: string, remedy: StateLook['remedy']): StateLook => ({
+const failed = (text: string, remedies: StateLook['remedies']): StateLook => ({
   icon: 'warning',
   text: { chat: text, desk: text },
   failed: true,
-  remedy,
+  remedies,
 })
 
 const STATES: Record<MessageState, StateLook> = {
@@ -40,10 +40,10 @@ const STATES: Record<MessageState, StateLook> = {
   delivered: told('check', 'state-delivered'),
   kept: told('keep', 'state-kept'),
   seen: told('eye', 'state-seen'),
-  'failed-too-large': failed('state-too-large', 'edit'),
-  'failed-storage-full': failed('state-storage-full', 'retry'),
-  'failed-storage': failed('state-storage-failed', 'retry'),
-  'failed-removed': failed('state-removed', null),
+  'failed-too-large': failed('state-too-large', ['edit']),
+  'failed-storage-full': failed('state-storage-full', ['retry', 'edit']),
+  'failed-storage': failed('state-storage-failed', ['retry', 'edit']),
+  'failed-removed': failed('state-removed', []),
 }
 
 const UNSENT = told('device', 'state-unsent')
@@ -105,7 +105,6 @@ function lookOf(state: MessageState, closed: boolean): StateLook {
 function metaLine({ placed, side, closed, onRetry, onEdit }: MessageItemInput): TemplateResult {
   const { message, tells } = placed
   const look = message.state === null ? null : lookOf(message.state, closed)
-  const remedy = look?.remedy ?? null
   const seen = tells || message.timeDoubtful || look?.failed === true
   return html`<div class="meta ${look?.failed === true ? 'failed' : ''} ${seen ? '' : 'unseen'}">
     <time datetime=${machineTime(message.wallTimeMs)}>${clockText(message.wallTimeMs)}</time>
@@ -119,12 +118,11 @@ function metaLine({ placed, side, closed, onRetry, onEdit }: MessageItemInput): 
         ? nothing
         : html`<span class="state">${icon(look.icon)} ${t(look.text[side])}</span>`
     }
-    ${
-      remedy === null
-        ? nothing
-        : html`<button class="retry" type="button" @click=${remedy === 'retry' ? onRetry : onEdit}>
-            ${t(remedy)}
-          </button>`
-    }
+    ${look?.remedies.map(
+      (remedy) =>
+        html`<button class="retry" type="button" @click=${remedy === 'retry' ? onRetry : onEdit}>
+          ${t(remedy)}
+        </button>`,
+    )}
   </div>`
 }

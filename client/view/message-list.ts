@@ -3,7 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js'
 import { guard } from 'lit/directives/guard.js'
 import { keyed } from 'lit/directives/keyed.js'
 import { repeat } from 'lit/directives/repeat.js'
-import type { ChatSnapshot, Thread } from '../session/snapshots.ts'
+import type { ChatSnapshot, Message, Thread } from '../session/snapshots.ts'
 import type { Side } from './connection-status.ts'
 import { groupByDay, type DayGroup, type Placed } from './day-groups.ts'
 import { EditEvent, RetryEvent, ShownEvent } from './events.ts'
@@ -58,7 +58,7 @@ export class MessageList extends HamsaElement {
   /** Distance of the view from the end of the content, kept while earlier messages are put above it. */
   #keepFromEndPx: number | null = null
   #lastTopPx = 0
-  /** What was told last to be in view: conversation and message. */
+  /** What was told last to be in view: conversation, newest message of the other side, and how many there were. */
   #told = ''
   readonly #visibilityChanged = (): void => this.#tellShown()
 
@@ -90,10 +90,11 @@ export class MessageList extends HamsaElement {
       this.expanded = new Set()
       return
     }
-    const added = Math.max(0, (now?.messages.length ?? 0) - (before?.messages.length ?? 0))
-    if (added > 0 && now?.messages.at(-1)?.mine === true) this.atEnd = true
+    const messages = now?.messages ?? []
+    const added = Math.max(0, messages.length - (before?.messages.length ?? 0))
+    if (added > 0 && messages.at(-1)?.mine === true) this.atEnd = true
     if (this.atEnd) return
-    this.missed += added
+    this.missed += countBelow(messages, before?.messages.at(-1)?.key)
     this.shown += added
   }
 
@@ -201,9 +202,12 @@ export class MessageList extends HamsaElement {
   #tellShown(): void {
     const { thread } = this
     if (thread === null || !this.atEnd || document.visibilityState !== 'visible') return
-    const key = thread.messages.findLast(({ mine }) => !mine)?.key
-    if (key === undefined || this.#told === `${thread.conversation}/${key}`) return
-    this.#told = `${thread.conversation}/${key}`
+    const theirs = thread.messages.filter(({ mine }) => !mine)
+    const key = theirs.at(-1)?.key
+    // Older ones may come above the newest that was told, and are unread until it is told again.
+    const told = `${thread.conversation}/${key}/${theirs.length}`
+    if (key === undefined || this.#told === told) return
+    this.#told = told
     this.dispatchEvent(new ShownEvent(key))
   }
 
@@ -254,6 +258,12 @@ export class MessageList extends HamsaElement {
   #scrollToEnd(): void {
     if (this.log !== null) this.log.scrollTop = this.log.scrollHeight
   }
+}
+
+/** How many of the other side stand below the message that was the last; older ones come above it, and are not new. */
+function countBelow(messages: readonly Message[], lastKey: string | undefined): number {
+  const at = messages.findLastIndex(({ key }) => key === lastKey)
+  return messages.slice(at + 1).filter(({ mine }) => !mine).length
 }
 
 declare global {

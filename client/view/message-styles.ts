@@ -217,6 +217,7 @@ export const messageStyles = css`
 
   .retry {
     min-block-size: var(--touch);
+    min-inline-size: var(--touch);
     padding: 0 0.875rem;
     border: 1px solid var(--danger-line);
     border-radius: 999px;

@@ -23,13 +23,13 @@ const LOOKS: Record<Notice, NoticeLook> = {
     icon: 'tabs',
     title: 'elsewhere-desk-title',
     body: 'elsewhere-desk-body',
-    help: null,
+    help: 'load-again',
   },
   'elsewhere-chat': {
     icon: 'tabs',
     title: 'elsewhere-chat-title',
     body: 'elsewhere-chat-body',
-    help: null,
+    help: 'load-again',
   },
   'invite-missing': {
     icon: 'link',
@@ -41,7 +41,7 @@ const LOOKS: Record<Notice, NoticeLook> = {
     icon: 'link',
     title: 'invite-malformed-title',
     body: 'invite-malformed-body',
-    help: null,
+    help: 'about',
   },
   'invite-unknown-version': {
     icon: 'link',
@@ -53,7 +53,7 @@ const LOOKS: Record<Notice, NoticeLook> = {
     icon: 'link',
     title: 'invite-kind-title',
     body: 'invite-kind-body',
-    help: null,
+    help: 'about',
   },
   'obstacle-insecure-origin': {
     icon: 'lock',

@@ -81,9 +81,23 @@ export class ThreadView extends HamsaElement {
   /** With a keyboard one can type at once; on touch the keyboard on screen stays away until asked for. */
   #focusStart(): void {
     if (!matchMedia('(pointer: coarse)').matches) this.composer?.focus()
-    else if (navigator.userActivation.hasBeenActive) this.list?.focus()
+    // What was touched is gone. After a reload nothing is, and a ring would be drawn around it all.
+    else if (isUsed) this.list?.focus()
   }
 }
+
+/** Somebody has touched this very document; the browser's own answer outlives a reload. */
+let isUsed = false
+for (const type of ['pointerdown', 'keydown']) {
+  addEventListener(type, () => (isUsed = true), { capture: true, once: true })
+}
+
+/** The other side is not here: what was written waits, or one may write all the same. */
+const WAITING_TEXTS: Record<Side, string> = {
+  chat: 'banner-waiting-chat',
+  desk: 'banner-waiting-desk',
+}
+const AWAY_TEXTS: Record<Side, string> = { chat: 'banner-away-chat', desk: 'banner-away-desk' }
 
 const WAITS: readonly Message['state'][] = ['storing', 'waiting']
 
@@ -120,11 +134,10 @@ function connectionBanner(connection: Connection, side: Side, waiting: boolean):
     case 'offline':
       return { tone: 'caution', icon: 'cloudless', text: t('banner-offline') }
     case 'away':
-      if (side === 'desk') return { tone: 'calm', icon: 'clock', text: t('banner-away-desk') }
       return {
         tone: 'calm',
         icon: 'clock',
-        text: t(waiting ? 'banner-waiting-chat' : 'banner-away-chat'),
+        text: t((waiting ? WAITING_TEXTS : AWAY_TEXTS)[side]),
       }
     case 'no-relay':
       return { tone: 'danger', icon: 'shield', text: t('banner-no-relay') }

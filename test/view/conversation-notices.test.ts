@@ -123,6 +123,21 @@ describe.skipIf(findChromium() === null)('what a conversation tells besides its 
       await page.goto(views.server.address('chat', 'refusal-at-once', { lang }))
       await page.getByRole('heading', { name: t('refusal-used-up'), exact: true }).waitFor()
       expect(await page.getByText(t('no-messages-chat')).count()).toBe(0)
+      // Nothing was said: the refusal is in the middle of the page, not below an empty one.
+      const box = await page.getByRole('heading', { name: t('refusal-used-up') }).boundingBox()
+      expect(box?.y).toBeLessThan(500)
+      await page.context().close()
+    },
+  )
+
+  it.each(LANGS)(
+    'who writes to a shopper who is away reads when it will arrive, %s',
+    async (lang) => {
+      const t = wordsOf(lang)
+      const page = await views.show('desk', 'thread-away-waiting', { ...DESKTOP, lang })
+      await page.getByRole('status').getByText(t('banner-waiting-desk')).waitFor()
+      await page.goto(views.server.address('desk', 'thread-away', { lang }))
+      await page.getByRole('status').getByText(t('banner-away-desk')).waitFor()
       await page.context().close()
     },
   )

@@ -34,6 +34,17 @@ describe.skipIf(findChromium() === null)('what the other side learns from a scre
     await page.context().close()
   })
 
+  it('older messages that come above the newest are told to be in view too', async () => {
+    const page = await views.show('desk', 'thread', DESKTOP)
+    const shown = async () => called('shown')(await page.evaluate(() => window.calls))
+    expect(await shown()).toHaveLength(1)
+    await page.evaluate(() => window.arriveEarlier('written before, arrived after'))
+    await expect.poll(shown).toHaveLength(2)
+    const [before, after] = await shown()
+    expect(after).toEqual(before)
+    await page.context().close()
+  })
+
   it('a page in the background has shown nothing; it has as soon as it is looked at', async () => {
     const page = await views.show('desk', 'thread', DESKTOP)
     const shown = async () => called('shown')(await page.evaluate(() => window.calls))

@@ -100,7 +100,12 @@ describe.skipIf(findChromium() === null)('a desk before it opens', () => {
     expect(await page.getByRole('textbox', { name: 'Shop name' }).count()).toBe(0)
     const restore = page.getByRole('button', { name: 'Restore shop', exact: true })
     await restore.click()
-    await page.getByRole('alert').getByText('Choose the recovery file first.').waitFor()
+    const noFile = page.getByRole('alert').getByText('Choose the recovery file first.')
+    await noFile.waitFor()
+    const passphrase = page.getByLabel('Passphrase of the file', { exact: true })
+    // Above the passphrase, with which nothing is wrong.
+    expect((await noFile.boundingBox())?.y).toBeLessThan((await passphrase.boundingBox())?.y ?? 0)
+    expect(await passphrase.getAttribute('aria-invalid')).toBe('false')
     await expect.poll(() => focused(page)).toBe('Recovery file')
     await page.getByLabel('Recovery file', { exact: true }).setInputFiles(FILE)
     await page.getByText('shop.hamsa', { exact: true }).waitFor()

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { Download, Page } from 'playwright-core'
+import type { Download, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { findChromium } from '../helpers/chromium.ts'
 import { focused, isFocusInDialog } from './focus.ts'
@@ -8,6 +8,19 @@ import { wordsOf } from './words.ts'
 
 const DESKTOP = { viewport: { width: 1280, height: 800 } }
 const GOOD = 'teapot under the blue stairs'
+
+/** What is wrong with a field is told by it, and stands between it and the next one. */
+async function isBelow(page: Page, field: Locator, text: string, next: Locator): Promise<void> {
+  const described = await field.evaluate((one) => {
+    const ids = one.getAttribute('aria-describedby')?.split(' ') ?? []
+    const root = one.getRootNode()
+    return ids.map((id) => (root instanceof ShadowRoot ? root.getElementById(id)?.textContent : ''))
+  })
+  expect(described.join()).toContain(text)
+  const told = await page.getByRole('alert').getByText(text).boundingBox()
+  expect(told?.y).toBeGreaterThan((await field.boundingBox())?.y ?? Infinity)
+  expect(told?.y).toBeLessThan((await next.boundingBox())?.y ?? 0)
+}
 
 describe.skipIf(findChromium() === null)('the dialog “Safety”', () => {
   let views: Views
@@ -62,6 +75,7 @@ describe.skipIf(findChromium() === null)('the dialog “Safety”', () => {
     await first.fill('short')
     await save.click()
     await page.getByRole('alert').getByText('Too short: at least 10 characters.').waitFor()
+    await isBelow(page, first, 'Too short: at least 10 characters.', again)
     await expect.poll(() => focused(page)).toBe('Passphrase')
     await first.fill(GOOD)
     await again.fill('another one')
@@ -136,6 +150,7 @@ describe.skipIf(findChromium() === null)('the dialog “Safety”', () => {
     await first.fill('12345')
     await button('Save passcode').click()
     await page.getByRole('alert').getByText('Too short: at least 6 characters.').waitFor()
+    await isBelow(page, first, 'Too short: at least 6 characters.', again)
     await first.fill('123456')
     await again.fill('123457')
     await button('Save passcode').click()
@@ -226,7 +241,7 @@ describe.skipIf(findChromium() === null)('the dialog “Safety”', () => {
     await told.waitFor()
     expect(views.browser.problems.splice(0).join()).toContain('ERR_FAILED')
     await page.unroute('**/safety-panel-*')
-    await page.getByRole('button', { name: 'Retry', exact: true }).click()
+    await page.getByRole('button', { name: 'Try again', exact: true }).click()
     await told.waitFor({ state: 'detached' })
     await page.context().close()
   })

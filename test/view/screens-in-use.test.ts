@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { findChromium } from '../helpers/chromium.ts'
 import { CHAT_STATES, DESK_STATES } from './fixtures/states.ts'
 import { HOSTILE_TEXTS } from './fixtures/threads.ts'
+import { focused } from './focus.ts'
 import { asked, openViews, press, type Views } from './views.ts'
 
 const PHONE = { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true }
@@ -40,7 +41,7 @@ describe.skipIf(findChromium() === null)('screens in use', () => {
     await page.getByRole('button', { name: 'Send', exact: true }).waitFor()
     const status = page.getByRole('status', { name: 'Connection', exact: true })
     expect(await status.textContent()).toContain('Connected, relayed')
-    await log.getByRole('button', { name: 'Retry' }).first().click()
+    await log.getByRole('button', { name: 'Try again' }).first().click()
     expect((await asked(page))[0]?.[0]).toBe('retry')
     await page.context().close()
   })
@@ -120,10 +121,10 @@ describe.skipIf(findChromium() === null)('screens in use', () => {
     const page = await views.show('chat', 'states', DESKTOP)
     const box = page.getByRole('textbox', { name: 'Message' })
     await box.fill('since')
-    await page.getByRole('log').getByRole('button', { name: 'Edit', exact: true }).click()
+    await page.getByRole('log').getByRole('button', { name: 'Edit', exact: true }).last().click()
     expect(await box.inputValue()).toBe('Is it there in size 42?\nsince')
     await box.fill('line\n'.repeat(60))
-    await page.getByRole('log').getByRole('button', { name: 'Edit', exact: true }).click()
+    await page.getByRole('log').getByRole('button', { name: 'Edit', exact: true }).last().click()
     const caret = (): Promise<boolean> =>
       box.evaluate((one: HTMLTextAreaElement) => {
         const belowPx = one.scrollHeight - one.scrollTop - one.clientHeight
@@ -292,6 +293,48 @@ describe.skipIf(findChromium() === null)('screens in use', () => {
     await isAtEnd()
     await page.context().close()
   })
+
+  it('older messages that come above are not new to who reads further up; the other side’s below are', async () => {
+    const page = await views.show('chat', 'many', DESKTOP)
+    const log = page.getByRole('log')
+    await log.evaluate((one) => one.scrollTo(0, 0))
+    const jump = page.getByRole('button', { name: 'Jump to the newest message', exact: true })
+    await jump.waitFor()
+    await page.evaluate(() => window.arriveEarlier('long ago'))
+    await page.evaluate(() => window.arrive('now'))
+    await page.getByRole('button', { name: '\u20681\u2069 new message', exact: true }).waitFor()
+    await page.context().close()
+  })
+
+  it('a text that could not be stored can be tried again, or taken back to where one writes', async () => {
+    const page = await views.show('chat', 'storage-failed', DESKTOP)
+    const last = page.getByRole('log').getByRole('listitem').last()
+    const text = await last.locator('.text').innerText()
+    await last.getByRole('button', { name: 'Try again', exact: true }).click()
+    await last.getByRole('button', { name: 'Edit', exact: true }).click()
+    expect(await page.getByRole('textbox', { name: 'Message' }).inputValue()).toBe(text)
+    expect((await asked(page)).map(([name]) => name)).toEqual(['retry', 'discard'])
+    await page.context().close()
+  })
+
+  it('a phone that loads the page anew draws no ring around the messages', async () => {
+    const page = await views.show('chat', 'connected', PHONE)
+    await page.getByRole('log').tap()
+    await page.waitForFunction(() => navigator.userActivation.hasBeenActive)
+    await page.goto(views.server.address('chat', 'connected', { lang: 'en' }))
+    await page.getByRole('log').waitFor()
+    expect(await focused(page)).toBe('')
+    await page.context().close()
+  })
+
+  it.each(['desk', 'chat'] as const)(
+    'a %s that is open in another version offers to load again',
+    async (name) => {
+      const page = await views.show(name, 'elsewhere', DESKTOP)
+      await page.getByRole('button', { name: 'Load again', exact: true }).waitFor()
+      await page.context().close()
+    },
+  )
 
   it('hostile texts are shown as text, soon, inside the page', async () => {
     const page = await views.show('chat', 'hostile', PHONE)
