@@ -210,6 +210,10 @@ export const messageStyles = css`
     color: var(--caution);
   }
 
+  .meta.failed {
+    row-gap: var(--space-1);
+  }
+
   .failed .state {
     color: var(--danger);
     font-weight: 600;

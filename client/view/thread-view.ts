@@ -99,6 +99,8 @@ const WAITING_TEXTS: Record<Side, string> = {
 }
 const AWAY_TEXTS: Record<Side, string> = { chat: 'banner-away-chat', desk: 'banner-away-desk' }
 
+/** Their banners say that what is written waits in this browser. */
+const PROMISES: readonly Connection['type'][] = ['away', 'offline']
 const WAITS: readonly Message['state'][] = ['storing', 'waiting']
 
 /** What can lose or falsify messages first, then what mends itself, then the connection. */
@@ -121,7 +123,9 @@ function bannersOf(thread: Thread, side: Side, closed: boolean): Banner[] {
     banners.push({ tone: 'caution', icon: 'device', text })
   }
   const waiting = thread.messages.some((message) => WAITS.includes(message.state))
-  const banner = closed ? null : connectionBanner(thread.connection, side, waiting)
+  // Where nothing can be stored, nothing waits: no banner may promise it.
+  const isPromise = thread.storageFailed && PROMISES.includes(thread.connection.type)
+  const banner = closed || isPromise ? null : connectionBanner(thread.connection, side, waiting)
   return banner === null ? banners : [...banners, banner]
 }
 

@@ -78,6 +78,8 @@ describe.skipIf(findChromium() === null)('what a conversation tells besides its 
     await told(t('banner-two-histories-chat'))
     await page.goto(views.server.address('chat', 'storage-failed', { lang }))
     await told(t('banner-storage'))
+    // What cannot be stored does not wait either.
+    expect(await page.getByText(t('banner-away-chat')).count()).toBe(0)
     await page.goto(views.server.address('desk', 'thread-troubles', { lang }))
     await told(t('banner-storage'))
     await told(t('banner-two-histories-desk'))
