@@ -82,9 +82,8 @@ export class GuardedChannel implements GuardedSurface {
     this.#raw = raw
     this.#guard = guard
     const { clock, random } = guard
-    const ask = (): void => {
+    const ask = (): void =>
       this.#transmit({ kind: 'sync', bytes: encodeStep1(guard.stateVector()) })
-    }
     this.#asker = new SyncAsker({ clock, random, ask })
     this.#files = new FileChannel(files, {
       clock,

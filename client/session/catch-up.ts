@@ -10,8 +10,12 @@ import type { Clock } from '../clock.ts'
 /** One peer, as far as history goes. */
 type Exchange = {
   heads: readonly Head[]
+  /** The one that its last heads came by. */
+  link: Link
   /** What was asked for and has not come to its last part, the oldest first. */
   asked: readonly Want[]
+  /** Ends the wait for the next part of it. */
+  callOff: () => void
   /** Whose last part has come and is being stored. */
   arrived: readonly Want[]
   /** Names of what was answered since these heads: to ask for the same again would never end. */
@@ -33,6 +37,8 @@ const MAX_ASKED = 2
 /** A newcomer to a long log asks for each closed epoch once: two or three dozen in all. */
 export const MAX_WANTS_A_MINUTE = 60
 const MINUTE_MS = 60_000
+/** A want may have been dropped. By then its minute is over; and a part of an answer takes less over all but the slowest links. */
+export const ANSWER_PATIENCE_MS = 60_000
 
 /**
  * Brings a log what Yjs does not carry: closed epochs that are missing here, and the entries that
@@ -51,11 +57,12 @@ export class CatchUp {
 
   /** A peer's verified heads: asks for what is missing. */
   async meet(heads: readonly Head[], link: Link, peer: LivePeer): Promise<void> {
-    const exchange = this.#with(peer)
+    const exchange = this.#with(peer, link)
     exchange.heads = heads
+    exchange.link = link
     exchange.answered.clear()
     exchange.isDone = false
-    await this.#ask(exchange, link, peer)
+    await this.#ask(exchange, peer)
   }
 
   /**
@@ -63,37 +70,38 @@ export class CatchUp {
    * it proves that the peer is no honest one, which is to be cut off.
    */
   async take(frame: HaveFrame, link: Link, peer: LivePeer): Promise<'taken' | 'hostile'> {
-    const exchange = this.#with(peer)
+    const exchange = this.#with(peer, link)
     const [want] = exchange.asked
     if (want === undefined) return 'taken' // nobody asked
     if (frame.done) {
       exchange.asked = exchange.asked.slice(1)
       exchange.arrived = [...exchange.arrived, want]
-      this.#askBeyond(exchange, link, peer)
+      this.#askBeyond(exchange, peer)
     }
-    if (frame.sealed.length > 0) {
-      const verdict = await this.#log.receiveHistory(frame.sealed)
-      if (verdict.type === 'refuse' && equalBytes(verdict.author ?? peer.key, peer.key)) {
-        this.#exchanges.delete(nameOfPeer(peer))
+    this.#awaitAnswer(exchange, peer)
+    try {
+      if (await this.#isHostile(frame, peer)) {
+        this.#end(nameOfPeer(peer))
         return 'hostile'
       }
+    } finally {
+      if (frame.done) exchange.arrived = exchange.arrived.filter((one) => one !== want)
     }
     if (!frame.done) return 'taken'
-    exchange.arrived = exchange.arrived.filter((one) => one !== want)
     exchange.answered.add(nameOf(want))
     const missing = this.#log.wantBeyond(exchange.heads, [])
     if (missing !== null && exchange.answered.has(nameOf(missing))) exchange.isDone = true
-    await this.#ask(exchange, link, peer)
+    await this.#ask(exchange, peer)
     return 'taken'
   }
 
   /**
    * Sends what is held of a want, in pieces that leave room for other frames and give the page its
    * turn. One want of a peer at a time, one more waits, and so many a minute; the others are dropped:
-   * an honest peer waits for its answers, and asks again with the next heads.
+   * an honest peer waits for its answers, and asks again when none comes.
    */
   async answer(want: Want, link: Link, peer: LivePeer): Promise<void> {
-    const exchange = this.#with(peer)
+    const exchange = this.#with(peer, link)
     if (exchange.answering) {
       exchange.next ??= want
       return
@@ -131,31 +139,54 @@ export class CatchUp {
   forget(peers: readonly LivePeer[]): void {
     const present = new Set(peers.map(nameOfPeer))
     for (const name of [...this.#exchanges.keys()]) {
-      if (!present.has(name)) this.#exchanges.delete(name)
+      if (!present.has(name)) this.#end(name)
     }
   }
 
+  async #isHostile({ sealed }: HaveFrame, { key }: LivePeer): Promise<boolean> {
+    if (sealed.length === 0) return false
+    const verdict = await this.#log.receiveHistory(sealed)
+    return verdict.type === 'refuse' && equalBytes(verdict.author ?? key, key)
+  }
+
+  #end(name: string): void {
+    this.#exchanges.get(name)?.callOff()
+    this.#exchanges.delete(name)
+  }
+
   /** Asks for what is missing, unless something is on its way. */
-  async #ask(exchange: Exchange, link: Link, peer: LivePeer): Promise<void> {
+  async #ask(exchange: Exchange, peer: LivePeer): Promise<void> {
     if (exchange.asked.length > 0 || exchange.arrived.length > 0) return
     const [want] = await this.#log.meet(exchange.heads)
     if (want === undefined || exchange.asked.length > 0 || exchange.arrived.length > 0) return
-    this.#want(want, exchange, link, peer)
-    this.#askBeyond(exchange, link, peer)
+    this.#want(want, exchange, peer)
+    this.#askBeyond(exchange, peer)
   }
 
   /** Asks for what comes after all that is on its way. */
-  #askBeyond(exchange: Exchange, link: Link, peer: LivePeer): void {
+  #askBeyond(exchange: Exchange, peer: LivePeer): void {
     const awaited = [...exchange.arrived, ...exchange.asked]
     if (awaited.length === 0 || exchange.asked.length >= MAX_ASKED || exchange.isDone) return
     const want = this.#log.wantBeyond(exchange.heads, awaited)
-    if (want !== null) this.#want(want, exchange, link, peer)
+    if (want !== null) this.#want(want, exchange, peer)
   }
 
-  #want(want: Want, exchange: Exchange, link: Link, peer: LivePeer): void {
+  #want(want: Want, exchange: Exchange, peer: LivePeer): void {
     if (exchange.answered.has(nameOf(want))) return // nothing came of it
     exchange.asked = [...exchange.asked, want]
-    link.send({ type: 'want', ...want }, peer.key)
+    exchange.link.send({ type: 'want', ...want }, peer.key)
+    this.#awaitAnswer(exchange, peer)
+  }
+
+  /** Asks again when nothing more comes of what was asked for. */
+  #awaitAnswer(exchange: Exchange, peer: LivePeer): void {
+    exchange.callOff()
+    if (exchange.asked.length === 0) return
+    if (this.#exchanges.get(nameOfPeer(peer)) !== exchange) return // it has gone meanwhile
+    exchange.callOff = this.#clock.after(ANSWER_PATIENCE_MS, () => {
+      exchange.asked = []
+      void this.#ask(exchange, peer)
+    })
   }
 
   #mayAsk(exchange: Exchange): boolean {
@@ -167,13 +198,15 @@ export class CatchUp {
     return exchange.answers++ < MAX_WANTS_A_MINUTE
   }
 
-  #with(peer: LivePeer): Exchange {
+  #with(peer: LivePeer, link: Link): Exchange {
     const name = nameOfPeer(peer)
     const known = this.#exchanges.get(name)
     if (known !== undefined) return known
     const exchange: Exchange = {
       heads: [],
+      link,
       asked: [],
+      callOff: () => undefined,
       arrived: [],
       answered: new Set(),
       isDone: false,

@@ -109,7 +109,9 @@ export class Talk {
   }
 
   detach(link: Link): void {
-    if (this.#links.detach(link)) this.#changed()
+    if (!this.#links.detach(link)) return
+    this.#catchUp.forget(this.#links.peers())
+    this.#changed()
   }
 
   /** State of the link that has come furthest; `null` when there is none. */
@@ -179,6 +181,7 @@ export class Talk {
     if (this.#closed) return
     this.#closed = true
     this.#links.close()
+    this.#catchUp.forget([])
     for (const end of this.#ends) end()
     this.#typing.close()
     this.#seen.close()
@@ -254,8 +257,7 @@ export class Talk {
       case 'heads':
         return this.#receiveHeads(frame, from, link)
       case 'want':
-        void this.#catchUp.answer(frame, link, from) // nothing else waits for a long answer
-        return
+        return void this.#catchUp.answer(frame, link, from) // nothing else waits for a long answer
       case 'have':
         return this.#receiveHistory(frame, from, link)
       case 'typing':

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ControlFrame, HaveFrame } from '../../client/link/control-frame.ts'
 import type { Link } from '../../client/link/link.ts'
-import { CatchUp, MAX_WANTS_A_MINUTE } from '../../client/session/catch-up.ts'
+import { ANSWER_PATIENCE_MS, CatchUp, MAX_WANTS_A_MINUTE } from '../../client/session/catch-up.ts'
 import { LogWorld, type LogPeer } from '../helpers/log-peer.ts'
 import { ManualClock } from '../helpers/manual-clock.ts'
 import { tellOpenings } from '../helpers/log-repair.ts'
@@ -68,6 +68,51 @@ describe('catching up', () => {
     clock.advance(0)
     await answered
     expect(sent).toEqual([])
+  })
+
+  /** A newcomer that lacks the closed epoch of its peer, and has asked for it. */
+  async function asking() {
+    const { world, shop, shopper } = await talk()
+    await shop.openEpoch(shopper)
+    const newcomer = await world.peer({ self: shopper.self })
+    await tellOpenings(shop, newcomer)
+    const clock = new ManualClock()
+    const catchUp = new CatchUp(newcomer.log, clock)
+    const peer = { key: shop.key, certificate: null, epoch: 1 }
+    const first = recordingLink()
+    await catchUp.meet(shop.log.heads(), first.link, peer)
+    expect(first.sent).toMatchObject([{ type: 'want' }])
+    const meetOver = (link: Link): Promise<void> => catchUp.meet(shop.log.heads(), link, peer)
+    return { catchUp, clock, peer, first, meetOver }
+  }
+
+  it('[LK49] asks again, over the newest link, when a want stays without an answer for a minute', async () => {
+    const { clock, first, meetOver } = await asking()
+    const second = recordingLink()
+    await meetOver(second.link) // the peer is there by another link now: its answer may come yet
+    clock.advance(ANSWER_PATIENCE_MS - 1)
+    await turn()
+    expect([first.sent.length, second.sent.length]).toEqual([1, 0])
+    clock.advance(1)
+    await expect.poll(() => second.sent).toEqual(first.sent)
+  })
+
+  it('[LK49] waits on while parts of an answer come, and asks nobody who has gone', async () => {
+    const { catchUp, clock, peer, first } = await asking()
+    for (let part = 0; part < 3; part++) {
+      clock.advance(ANSWER_PATIENCE_MS - 1)
+      await catchUp.take({ type: 'have', epoch: 0, done: false, sealed: [] }, first.link, peer)
+    }
+    expect(clock.waiting).toBe(1)
+    catchUp.forget([])
+    expect(clock.waiting).toBe(0)
+    expect(first.sent).toHaveLength(1)
+  })
+
+  it('[LK49] owes nothing to a want whose answer was empty', async () => {
+    const { catchUp, clock, peer, first } = await asking()
+    await catchUp.take({ type: 'have', epoch: 0, done: true, sealed: [] }, first.link, peer)
+    expect([first.sent.length, clock.waiting]).toEqual([1, 0])
   })
 
   it('[LK44] calls a peer hostile that answers with what nobody sealed', async () => {
