@@ -58,4 +58,19 @@ describe('a relay that can be reached badly', () => {
     },
     TIMEOUT_MS,
   )
+
+  it('[LK23] carries a burst that fills every buffer, and then silence', async () => {
+    const { desks, chats, service } = world
+    const slow = { delayMs: 10 }
+    service.relay.change({ up: slow, down: slow })
+    const pairs = makePairs(1)
+    const [name = ''] = pairs.names
+    await startPairs(desks, chats, pairs)
+    await whenAllOpen(desks, chats, pairs.names)
+    // Six megabytes, faster than they leave, from the end whose platform never tells that its buffer has emptied.
+    const burst = Array.from({ length: 60 }, (_, index) => `${index} `.padEnd(100_000, '.'))
+    await chats.say(name, burst)
+    expect(await desks.whenTexts(name, burst.length)).toEqual(burst)
+    expect([await desks.madeConnections(), await chats.madeConnections()]).toEqual([1, 1])
+  })
 })
