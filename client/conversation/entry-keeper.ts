@@ -12,19 +12,26 @@ export class EntryKeeper {
   readonly #store: EntryStore
   /** By key, in the order in which they came. */
   #unstored: ReadonlyMap<string, Entry> = new Map()
+  /** Others' entries that are on their way to the disk; by key. */
+  #storing: ReadonlyMap<string, Entry> = new Map()
 
   constructor(log: LogId, store: EntryStore) {
     this.#log = log
     this.#store = store
   }
 
-  /** How many are in memory only. */
+  /** Whether entries of others are on their way to the disk. */
+  get isStoring(): boolean {
+    return this.#storing.size > 0
+  }
+
+  /** How many are in memory only, since storage refused them. */
   get unstored(): number {
     return this.#unstored.size
   }
 
   isStored(entry: Entry): boolean {
-    return !this.#unstored.has(entry.key)
+    return !this.#unstored.has(entry.key) && !this.#storing.has(entry.key)
   }
 
   /** Stores one's own entry, or says why not; nothing of it is kept then. */
@@ -32,10 +39,17 @@ export class EntryKeeper {
     return this.#put([...this.#unstored.values(), entry])
   }
 
-  /** Stores entries of others, or keeps them in memory. */
+  /** Stores entries of others, or keeps them in memory. Not stored they are from the call on until it resolves. */
   async keep(entries: readonly Entry[]): Promise<void> {
     const all = [...this.#unstored.values(), ...entries]
-    if ((await this.#put(all)) !== null) this.#unstored = byKey(all)
+    this.#storing = byKey(entries)
+    let isStored = false
+    try {
+      isStored = (await this.#put(all)) === null
+    } finally {
+      this.#storing = new Map()
+      if (!isStored) this.#unstored = byKey(all)
+    }
   }
 
   /** Tries again; whether anything more is stored now. */

@@ -77,11 +77,15 @@ export class LogContents {
     return entries.map((entry) => (isDeleted(entry) ? this.#stripped(entry) : entry))
   }
 
-  /** Takes entries that follow what is known and are stored, or kept in memory: known, then in Yjs. `sealed` are those that came as they go into it. */
-  async add(entries: readonly Entry[], sealed?: SealedForms): Promise<void> {
+  /** Takes entries that follow what is known: known, then in Yjs. `sealed` are those that came as they go into it. */
+  add(entries: readonly Entry[], sealed?: SealedForms): void {
     for (const entry of entries) this.#learn(entry)
     this.changed()
     this.replica.add(() => this.#itemsOf(entries, sealed))
+  }
+
+  /** Lets entries have their effect that were added, and are stored or kept in memory. */
+  async settle(entries: readonly Entry[]): Promise<void> {
     await this.#dropBodies(this.deletions.add(entries))
   }
 

@@ -26,14 +26,17 @@ import { bindFeed } from './replica-feed.ts'
 import { SerialQueue } from './serial-queue.ts'
 import type { UpdateItem } from './update-item.ts'
 
+/** More entries at once are no talk that somebody waits for. */
+const MAX_DRAWN_AT_ONCE = 8
 const CLOSED: Verdict = { type: 'hold', reason: 'closed' }
 
 /**
  * A log over an entry store; LOG.md has its rules.
  *
  * - The screen (`snapshot`) is drawn from entries that are known, never from the Yjs document.
- * - Order of every change: stored, then known, then in Yjs, then told. Only entries of others that
- *   storage refuses are known without being stored: the screen says so, and no signed head covers them.
+ * - Order of every change: stored, then known, then in Yjs, then told. Only entries of others are
+ *   known before they are stored, and those that storage refuses, of which the screen says so: no
+ *   signed head covers them until then.
  * - Changes run one after another; opening and verifying what a peer sent runs beside them.
  */
 export class StoredLog implements Log {
@@ -219,6 +222,11 @@ export class StoredLog implements Log {
     return this.snapshot().heads
   }
 
+  /** Whether entries are on screen that are still being written: told again once they are stored. */
+  get isStoring(): boolean {
+    return this.#contents.keeper.isStoring
+  }
+
   /** Tries again to store what of others could not be. */
   retryStorage(): Promise<void> {
     return this.#changes.run(async () => {
@@ -270,7 +278,8 @@ export class StoredLog implements Log {
     }
     const failure = await keeper.keepOwn(entry)
     if (failure !== null) return { type: 'refused', reason: failure }
-    await this.#contents.add([entry])
+    this.#contents.add([entry])
+    await this.#contents.settle([entry])
     this.#tell()
     return { type: 'appended', entry }
   }
@@ -317,8 +326,19 @@ export class StoredLog implements Log {
       return verdict
     }
     const entries = this.#contents.toKeep(fresh)
-    await this.#contents.keeper.keep(entries)
-    await this.#contents.add(entries, sealed)
+    const stored = this.#contents.keeper.keep(entries)
+    // What is said just now is on screen while it is being written; a long talk is drawn once a part.
+    const isDrawnAtOnce = entries.length <= MAX_DRAWN_AT_ONCE
+    try {
+      if (isDrawnAtOnce) {
+        this.#contents.add(entries, sealed)
+        this.#tell()
+      }
+    } finally {
+      await stored
+    }
+    if (!isDrawnAtOnce) this.#contents.add(entries, sealed)
+    await this.#contents.settle(entries)
     this.#tell()
     return verdict
   }

@@ -82,7 +82,7 @@ export class Talk {
     this.#ends = [
       parts.log.subscribe(() => {
         this.#changed()
-        this.#tellHeads()
+        if (!parts.log.isStoring) this.#tellHeads() // until then they say nothing new
         void this.#seen.logChanged()
       }),
       disclosure.subscribe(() => {

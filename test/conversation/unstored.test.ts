@@ -1,3 +1,4 @@
+import { equalBytes } from '@hamsa/crypto'
 import { describe, expect, it } from 'vitest'
 import { covers } from '../../client/conversation/heads.ts'
 import { LogWorld, syncPair } from '../helpers/log-peer.ts'
@@ -106,3 +107,77 @@ describe('an entry of another that storage refuses', () => {
     expect(stored).toEqual(['whole', 'stripped', 'whole'])
   })
 })
+
+describe('an entry of another that is being stored', () => {
+  it('[LG12] is on screen already, and covered by no head until it is on the disk', async () => {
+    const { shop, shopper } = await talkOfTwo()
+    const two = await shopper.say('two')
+    let release: () => void = () => undefined
+    const isReleased = new Promise<void>((resolve) => (release = resolve))
+    const isWriting = new Promise<void>((resolve) => {
+      shop.store.beforePut = () => {
+        resolve()
+        return isReleased
+      }
+    })
+    const covered: boolean[] = []
+    shop.log.subscribe(() => covered.push(covers(shop.log.heads(), two)))
+    const verdict = shopper.give(shop)
+    await isWriting
+    await Promise.resolve()
+    expect(shop.texts()).toEqual(['one', 'two'])
+    expect(shop.log.isStoring).toBe(true)
+    expect(shop.log.snapshot().unstored).toBe(0)
+    expect(covered).toEqual([false])
+    const three = shop.say('three')
+    release()
+    expect(await verdict).toEqual({ type: 'accept' })
+    expect(shop.log.isStoring).toBe(false)
+    expect(covered[1]).toBe(true)
+    expect((await three).parents).toEqual([two.id])
+    expect((await shop.reload()).texts()).toEqual(['one', 'two', 'three'])
+  })
+
+  it('[LG12] [LG110] deletes nothing before it is on the disk', async () => {
+    const { shop, shopper } = await talkOfTwo()
+    const two = await shopper.say('two')
+    await shopper.give(shop)
+    await shopper.delete(two.id)
+    const bodies: (string | undefined)[] = []
+    const typeOf = () => shop.store.rows.find(({ id }) => equalBytes(id, two.id))?.content.type
+    shop.store.beforePut = () => void bodies.push(typeOf())
+    shop.log.subscribe(() => bodies.push(typeOf()))
+    await shopper.give(shop)
+    expect(bodies).toEqual(['whole', 'whole', 'stripped'])
+  })
+
+  it('[LG12] of a long part, is on screen with all of it when that is stored', async () => {
+    const { shop, shopper } = await talkOfTwo()
+    for (let index = 0; index < 9; index++) await shopper.say(`${index}`)
+    let shown: readonly string[] = []
+    shop.store.beforePut = () => void queueMicrotask(() => (shown = shop.texts()))
+    await shopper.give(shop)
+    expect(shown).toEqual(['one'])
+    expect(shop.texts()).toHaveLength(10)
+  })
+
+  it('[LG12] counts as not stored when storage fails in a way that nobody foresaw', async () => {
+    const { shop, shopper } = await talkOfTwo()
+    const two = await shopper.say('two')
+    shop.store.failWith('unknown')
+    await expect(shopper.give(shop)).rejects.toThrow('no storage error')
+    expect(covers(shop.log.heads(), two)).toBe(false)
+    expect(shop.log.snapshot().unstored).toBe(1)
+    shop.store.failWith(null)
+    await shop.log.retryStorage()
+    expect(covers(shop.log.heads(), two)).toBe(true)
+  })
+})
+
+async function talkOfTwo() {
+  const world = new LogWorld('conversation')
+  const [shop, shopper] = [await world.device(), await world.peer()]
+  await shop.say('one')
+  await syncPair(shop, shopper)
+  return { shop, shopper }
+}
