@@ -17,8 +17,7 @@ export type OpenedLog = StoredLog
 export async function openLog(parts: LogParts): Promise<OpenedLog> {
   const { ref, self, store, writer } = parts
   const epochs = new LogEpochs(parts)
-  await epochs.load()
-  const loaded = await store.load(ref.id)
+  const [loaded] = await Promise.all([store.load(ref.id), epochs.load()])
   const { entries, others, setAside } = await arrangeEntries(loaded.entries, ref.id)
   const contents = new LogContents(parts, epochs)
   const known = (entry: SignedEntry) => new LogEntry(entry, ref.kind)

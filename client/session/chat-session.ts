@@ -8,7 +8,7 @@ import {
 } from '../identity/shopper-identity.ts'
 import { StorageError, type Durability } from '../storage/ports.ts'
 import { ChatVisit } from './chat-visit.ts'
-import { DisclosureChoice } from './disclosure.ts'
+import type { DisclosureChoice } from './disclosure.ts'
 import { Listeners } from '../listeners.ts'
 import { findInvite, LAST_INVITE, lastInvite } from './found-invite.ts'
 import { obstacleOf } from './obstacle-of.ts'
@@ -76,9 +76,9 @@ export class Chat implements ChatSession {
     void this.#guard(async () => {
       const shopper = makeShopper()
       const { vault } = this.#parts.storage
-      await vault.write(shopperName(invite), encodeShopper(shopper))
-      void this.#askToPersist()
-      await this.#openVisit(invite, shopper)
+      const kept = vault.write(shopperName(invite), encodeShopper(shopper))
+      const asked = kept.then(() => void this.#askToPersist())
+      await this.#openVisit(invite, shopper, asked)
     })
   }
 
@@ -144,17 +144,13 @@ export class Chat implements ChatSession {
     const shopper = decodeShopper(bytes)
     if (shopper === null) throw new StorageError('corrupt')
     this.#durability = await storage.durability()
-    await this.#openVisit(invite, shopper)
+    await this.#openVisit(invite, shopper, Promise.resolve())
   }
 
-  async #openVisit(invite: Invite, shopper: ShopperKeys): Promise<void> {
-    // A link of which the shop has not spoken yet replaces none that it has let in before.
-    const last = await lastInvite(this.#parts.storage.vault)
-    const parsed = last === null ? null : await parseInvite(last)
-    const isOfThisShop = parsed?.type === 'invite' && equalBytes(parsed.invite.root, invite.root)
-    if (!isOfThisShop) await this.#remember()
-    const disclosure = await DisclosureChoice.load(this.#parts.storage.vault)
-    const visit = await ChatVisit.open(this.#parts, invite, shopper, disclosure)
+  /** `kept` resolves once the shopper's keys are stored. */
+  async #openVisit(invite: Invite, shopper: ShopperKeys, kept: Promise<unknown>): Promise<void> {
+    const ready = Promise.all([kept, this.#rememberFirst(invite)])
+    const { visit, disclosure } = await ChatVisit.open(this.#parts, invite, shopper, ready)
     if (this.#closed) return visit.close()
     visit.subscribe(() => {
       if (visit.wasAccepted) this.#remember().catch(passOver)
@@ -162,6 +158,14 @@ export class Chat implements ChatSession {
     })
     disclosure.subscribe(() => this.#changed())
     this.#enter({ type: 'open', visit, disclosure })
+  }
+
+  /** A link of which the shop has not spoken yet replaces none that it has let in before. */
+  async #rememberFirst(invite: Invite): Promise<void> {
+    const last = await lastInvite(this.#parts.storage.vault)
+    const parsed = last === null ? null : await parseInvite(last)
+    const isOfThisShop = parsed?.type === 'invite' && equalBytes(parsed.invite.root, invite.root)
+    if (!isOfThisShop) await this.#remember()
   }
 
   /** Asked when the shopper has just pressed something: some browsers say yes only then, some ask the person. */

@@ -4,7 +4,7 @@ import { openLog } from '../conversation/open-log.ts'
 import type { Invite } from '../identity/invite.ts'
 import { conversationLogId, type ShopperKeys } from '../identity/shopper-identity.ts'
 import { Listeners } from '../listeners.ts'
-import type { DisclosureChoice } from './disclosure.ts'
+import { DisclosureChoice } from './disclosure.ts'
 import { epochRecords } from './epoch-records.ts'
 import { KnownDevices } from './known-devices.ts'
 import { KnownProfile } from './known-profile.ts'
@@ -63,26 +63,34 @@ export class ChatVisit {
     })
   }
 
-  /** Throws `StorageError`. */
+  /**
+   * Reads all that is stored of the conversation at once, and knocks when it is there. `kept` resolves
+   * when the shopper's keys are on the disk: no knock names a key that may be lost. Throws `StorageError`.
+   */
   static async open(
     parts: SessionParts,
     invite: Invite,
     shopper: ShopperKeys,
-    disclosure: DisclosureChoice,
-  ): Promise<ChatVisit> {
+    kept: Promise<unknown>,
+  ): Promise<{ readonly visit: ChatVisit; readonly disclosure: DisclosureChoice }> {
     const { vault, entries } = parts.storage
     const { root } = invite
     const self = shopper.identity.signing
     const logId = conversationLogId(root, self.publicKey)
     const now = (): number => parts.clock.now()
     const shopDevices = new ShopDevices()
-    const devices = await KnownDevices.load({ root, devices: shopDevices, vault, now })
-    const profile = await KnownProfile.load(root, vault)
+    const [devices, profile, disclosure, writer] = await Promise.all([
+      KnownDevices.load({ root, devices: shopDevices, vault, now }),
+      KnownProfile.load(root, vault),
+      DisclosureChoice.load(vault),
+      loadWriter(vault, logId),
+      kept,
+    ])
     const log = await openLog({
       ref: { kind: 'conversation', id: logId },
       firstKey: firstEpochKey(shopper.conversationSecret, logId),
       self: { signing: self, box: shopper.identity.box, certificate: NO_CERTIFICATE },
-      writer: await loadWriter(vault, logId),
+      writer,
       renewWriter: () => renewWriter(vault, logId),
       membership: new ConversationMembers(self.publicKey, shopDevices),
       store: entries,
@@ -100,7 +108,7 @@ export class ChatVisit {
       vault,
       clock: parts.clock,
     })
-    return new ChatVisit(parts, invite, shopper, talk, { devices, profile })
+    return { visit: new ChatVisit(parts, invite, shopper, talk, { devices, profile }), disclosure }
   }
 
   /** Who one is talking to: the shop's profile, and until there is one, the card of the invite. */

@@ -54,8 +54,10 @@ export class KnownDevices {
   /** Those met before. Throws `StorageError`. */
   static async load(parts: KnownDevicesParts): Promise<KnownDevices> {
     const { vault, root } = parts
-    const certificates = await loadCertificates(vault, certificatesName(root))
-    const bytes = await vault.read(revocationsName(root))
+    const [certificates, bytes] = await Promise.all([
+      loadCertificates(vault, certificatesName(root)),
+      vault.read(revocationsName(root)),
+    ])
     const revocations = bytes === null ? null : parseRevocationList(bytes)
     // Never taken as "nobody is revoked".
     if (bytes !== null && revocations === null) throw new StorageError('corrupt')

@@ -96,7 +96,8 @@ export class Talk {
   static async open(parts: TalkParts): Promise<Talk> {
     const { log, vault } = parts
     try {
-      return new Talk(parts, await KeptReceipts.load(vault, log), await loadMarks(vault, log))
+      const records = [KeptReceipts.load(vault, log), loadMarks(vault, log)] as const
+      return new Talk(parts, ...(await Promise.all(records)))
     } catch (error) {
       log.close()
       throw error
