@@ -3,7 +3,7 @@ import {
   fromBase64Url,
   makeVisitNonce,
   openAnswer,
-  sealKnock,
+  sealKnockSoon,
   toBase64Url,
   visitKeys,
   type OpenedAnswer,
@@ -137,7 +137,8 @@ export class Knocker {
     })
     const unwatch = link.subscribe((state) => this.#linkChanged(state))
     talk.attach(link)
-    const knock = sealKnock({
+    let hasEnded = false
+    const sealed = sealKnockSoon({
       inbox: invite.inbox,
       inviteId: invite.token.id,
       inviteSecret: invite.token.secret,
@@ -146,10 +147,14 @@ export class Knocker {
       visitNonce: nonce,
       workBits: this.#workBits,
     })
-    session.signaling.publish(inboxTopic(invite.inbox.signing), KNOCK_PREFIX + toBase64Url(knock))
+    void sealed.then((knock) => {
+      if (hasEnded) return // another one is on its way, or nobody wants in any more
+      session.signaling.publish(inboxTopic(invite.inbox.signing), KNOCK_PREFIX + toBase64Url(knock))
+    })
     return {
       link,
       end: () => {
+        hasEnded = true
         unwatch()
         leave()
         talk.detach(link)

@@ -1,14 +1,16 @@
 import { createPublicKey, diffieHellman, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import {
   agree,
+  agreeSoon,
   makeBoxPair,
+  makeBoxPairSoon,
   parseBoxPublicKey,
   type BoxPublicKey,
   type BoxSecretKey,
 } from '@hamsa/crypto'
 import { x25519 } from '@noble/curves/ed25519.js'
 import nacl from 'tweetnacl'
-import { describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { P, toBytes, toMontgomery, torsionPoints } from './edwards.ts'
 import { flipBit } from './fixtures.ts'
 import { differing, fromHex, RUNS_TIMEOUT_MS, SLOW_RUNS } from './runs.ts'
@@ -144,5 +146,51 @@ describe('agreement', () => {
       expect(parseBoxPublicKey(new Uint8Array(length).fill(9))).toBeNull()
       expect(agree(secretKey, asPublic(new Uint8Array(length).fill(9)))).toBeNull()
     }
+  })
+})
+
+describe('agreement without holding the page', () => {
+  afterEach(() => vi.restoreAllMocks())
+
+  /** A browser whose WebCrypto knows no X25519. */
+  function withoutX25519(): void {
+    vi.spyOn(crypto.subtle, 'importKey').mockRejectedValue(
+      new DOMException('unknown', 'NotSupportedError'),
+    )
+  }
+
+  it.each(['knows', 'does not know'])(
+    '[CR7] is what tweetnacl computes, where WebCrypto %s X25519',
+    async (knowledge) => {
+      if (knowledge === 'does not know') withoutX25519()
+      for (let run = 0; run < 50; run++) {
+        const [mine, theirs] = [await makeBoxPairSoon(), makeBoxPair()]
+        expect(mine.publicKey).toEqual(nacl.scalarMult.base(mine.secretKey))
+        const shared = nacl.scalarMult(mine.secretKey, theirs.publicKey)
+        expect(await agreeSoon(mine.secretKey, theirs.publicKey)).toEqual(shared)
+        expect(await agreeSoon(theirs.secretKey, mine.publicKey)).toEqual(shared)
+      }
+    },
+  )
+
+  it('[CR4] [CR7] refuses what is not canonical or of small order, and an all-zero result', async () => {
+    const { secretKey } = makeBoxPair()
+    const high = toBytes(P + 9n)
+    const points = [
+      high,
+      ...torsionPoints()
+        .map(toMontgomery)
+        .filter((point) => point !== null),
+    ]
+    for (const point of points) expect(await agreeSoon(secretKey, asPublic(point))).toBeNull()
+    withoutX25519()
+    for (const point of points) expect(await agreeSoon(secretKey, asPublic(point))).toBeNull()
+  })
+
+  it('[CR7] asks WebCrypto and not tweetnacl, where that can', async () => {
+    const multiply = vi.spyOn(nacl, 'scalarMult')
+    const [mine, theirs] = [await makeBoxPairSoon(), await makeBoxPairSoon()]
+    await agreeSoon(mine.secretKey, theirs.publicKey)
+    expect(multiply).not.toHaveBeenCalled()
   })
 })

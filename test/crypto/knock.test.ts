@@ -12,6 +12,7 @@ import {
   openUnderFreshKey,
   parseBoxPublicKey,
   sealKnock,
+  sealKnockSoon,
   sealUnderFreshKey,
   workBitsOf,
   type BoxPair,
@@ -35,6 +36,18 @@ describe('knock', () => {
       visitNonce: request.visitNonce,
       workBits: opened?.workBits,
     })
+  })
+
+  it('[CR20] [CR21] [CR22] says the same when it is sealed without holding the page', async () => {
+    const { inbox, invite, request, knock } = makeVisit()
+    const soon = await sealKnockSoon(request)
+    expect(soon.length).toBe(KNOCK_BYTES)
+    const keys = { inbox, inviteSecret: () => invite.secret }
+    const { workBits } = (await openKnock(soon, keys)) ?? {} // each its own
+    expect(await openKnock(soon, keys)).toEqual({ ...(await openKnock(knock, keys)), workBits })
+    expect(await sealKnockSoon(request)).not.toEqual(soon)
+    const other = { inbox, inviteSecret: () => makeInviteToken().secret }
+    expect(await openKnock(soon, other)).toBeNull()
   })
 
   it('[CR20] never looks the same twice', () => {

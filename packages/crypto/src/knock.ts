@@ -1,4 +1,4 @@
-import { agree } from './agreement.ts'
+import { agree, agreeSoon, makeBoxPairSoon } from './agreement.ts'
 import { ByteReader, ByteWriter } from './byte-codec.ts'
 import { concatBytes, equalBytes } from './bytes.ts'
 import { CryptoError } from './crypto-error.ts'
@@ -14,7 +14,7 @@ import {
 } from './identity.ts'
 import { INVITE_ID_BYTES, parseInviteId, type InviteId, type InviteSecret } from './invite-token.ts'
 import { openUnderFreshKey, SECRET_KEY_BYTES, sealUnderFreshKey, TAG_BYTES } from './secretbox.ts'
-import { sign, SIGNATURE_BYTES, verify } from './signature.ts'
+import { sign, SIGNATURE_BYTES, signSoon, verify, type Signature } from './signature.ts'
 import {
   CONVERSATION_SECRET_BYTES,
   parseConversationSecret,
@@ -70,31 +70,64 @@ export type OpenedKnock =
 
 /** The shopper's first message, 1,024 bytes, which only the inbox key opens. Throws `bad-number` when `workBits` is out of range or, once in e³⁶ times, not met. */
 export function sealKnock(request: KnockRequest): Uint8Array {
-  const { inbox, shopper, visitNonce } = request
+  const { inbox, shopper } = request
   const ephemeral = makeBoxPair()
-  const workNonce = request.workNonce ?? workFor(request)
+  const words = wordsOf(request, ephemeral.publicKey)
+  const signed = proven(words, request, agree(shopper.box.secretKey, inbox.box))
+  const signature = sign('hamsa/knock/1', signed, shopper.signing.secretKey)
+  return wrap(words, signed, signature, agree(ephemeral.secretKey, inbox.box))
+}
+
+/** The same without holding the page, as far as no work is asked for: the costly steps run side by side. */
+export async function sealKnockSoon(request: KnockRequest): Promise<Uint8Array> {
+  const { inbox, shopper } = request
+  const agreed = agreeSoon(shopper.box.secretKey, inbox.box)
+  const ephemeral = await makeBoxPairSoon()
+  const words = wordsOf(request, ephemeral.publicKey)
+  const shared = agreeSoon(ephemeral.secretKey, inbox.box)
+  const signed = proven(words, request, await agreed)
+  const signature = await signSoon('hamsa/knock/1', signed, shopper.signing.secretKey)
+  return wrap(words, signed, signature, await shared)
+}
+
+/** What is to be proven, signed and sealed. */
+type Words = Pick<KnockRequest, 'inbox'> & {
+  readonly ephemeral: BoxPublicKey
+  readonly fields: Uint8Array
+  readonly transcript: Uint8Array
+}
+
+function wordsOf(request: KnockRequest, ephemeral: BoxPublicKey): Words {
+  const { inbox, shopper } = request
   const fields = new ByteWriter()
     .raw(request.inviteId)
     .raw(shopper.signing.publicKey)
     .raw(shopper.box.publicKey)
     .raw(request.conversationSecret)
-    .raw(visitNonce)
-    .raw(workNonce)
+    .raw(request.visitNonce)
+    .raw(request.workNonce ?? workFor(request))
     .finish()
-  const transcript = transcriptOf(inbox, ephemeral.publicKey, fields)
-  const proof = proofOf(
-    mustAgree(agree(shopper.box.secretKey, inbox.box)),
-    request.inviteSecret,
-    transcript,
-  )
-  const signature = sign('hamsa/knock/1', concatBytes(transcript, proof), shopper.signing.secretKey)
+  return { inbox, ephemeral, fields, transcript: transcriptOf(inbox, ephemeral, fields) }
+}
+
+/** Transcript ‖ proof; `agreed` by the shopper's box key and the inbox. */
+function proven(words: Words, request: KnockRequest, agreed: Uint8Array | null): Uint8Array {
+  const { transcript } = words
+  return concatBytes(transcript, proofOf(mustAgree(agreed), request.inviteSecret, transcript))
+}
+
+/** `agreed` by the ephemeral key and the inbox. */
+function wrap(
+  { inbox, ephemeral, fields, transcript }: Words,
+  signed: Uint8Array,
+  signature: Signature,
+  agreed: Uint8Array | null,
+): Uint8Array {
+  const proof = signed.subarray(transcript.length)
   const plaintext = new ByteWriter().raw(fields).raw(proof).raw(signature).padTo(PLAINTEXT_BYTES)
-  const shared = mustAgree(agree(ephemeral.secretKey, inbox.box))
-  return new ByteWriter()
-    .uint(KNOCK_VERSION, 1)
-    .raw(ephemeral.publicKey)
-    .raw(sealUnderFreshKey(knockKey(shared, inbox.box, ephemeral.publicKey), plaintext.finish()))
-    .finish()
+  const key = knockKey(mustAgree(agreed), inbox.box, ephemeral)
+  const ciphertext = sealUnderFreshKey(key, plaintext.finish())
+  return new ByteWriter().uint(KNOCK_VERSION, 1).raw(ephemeral).raw(ciphertext).finish()
 }
 
 /**
@@ -113,7 +146,7 @@ export async function openKnock(
   const inbox = { signing: keys.inbox.signing.publicKey, box: keys.inbox.box.publicKey }
   const envelope = parseEnvelope(bytes)
   if (envelope === null) return null
-  const shared = agree(keys.inbox.box.secretKey, envelope.ephemeral)
+  const shared = await agreeSoon(keys.inbox.box.secretKey, envelope.ephemeral)
   if (shared === null) return null
   const key = knockKey(shared, inbox.box, envelope.ephemeral)
   const plaintext = openUnderFreshKey(key, envelope.ciphertext)
@@ -126,7 +159,7 @@ export async function openKnock(
   if (!(await verify('hamsa/knock/1', signed, signature, contents.shopperSigning))) return null
   const secret = keys.inviteSecret(contents.inviteId)
   if (secret === null) return { type: 'unknown-invite', ...contents }
-  const staticShared = agree(keys.inbox.box.secretKey, contents.shopperBox)
+  const staticShared = await agreeSoon(keys.inbox.box.secretKey, contents.shopperBox)
   if (staticShared === null) return null
   if (!equalBytes(proof, proofOf(staticShared, secret, transcript))) return null
   return { type: 'knock', ...contents }
