@@ -176,12 +176,7 @@ describe('agreement without holding the page', () => {
   it('[CR4] [CR7] refuses what is not canonical or of small order, and an all-zero result', async () => {
     const { secretKey } = makeBoxPair()
     const high = toBytes(P + 9n)
-    const points = [
-      high,
-      ...torsionPoints()
-        .map(toMontgomery)
-        .filter((point) => point !== null),
-    ]
+    const points = [high, ...torsionPoints().map(toMontgomery)]
     for (const point of points) expect(await agreeSoon(secretKey, asPublic(point))).toBeNull()
     withoutX25519()
     for (const point of points) expect(await agreeSoon(secretKey, asPublic(point))).toBeNull()
