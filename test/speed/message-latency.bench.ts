@@ -15,6 +15,8 @@ import { openRawChannel } from './ping-channel.ts'
 
 const ROUNDS = 100
 const WARM_UP_ROUNDS = 10
+/** Nobody answers while what was read is still being written to the disk; an answer would wait for that. */
+const PAUSE_MS = 100
 /** What the whole way from Send to the screen may take beyond the bare channel. */
 const ALLOWED_MS = 10
 
@@ -34,6 +36,8 @@ async function sayAndSee(from: Page, to: Page, text: string): Promise<Shown> {
   return { laidOutMs: laidOutMs - saidMs, paintedMs: paintedMs - saidMs }
 }
 
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+
 const desk = await newPage()
 await desk.goto(`${server.origin}/desk?lang=en`)
 const invite = await nameShop(desk, 'متجر الياسمين')
@@ -46,8 +50,10 @@ const raw = await openRawChannel(browser, server.origin)
 
 const [pings, toDesk, toChat]: [number[], Shown[], Shown[]] = [[], [], []]
 for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
+  await pause()
   const ping = await raw.oneWayMs()
   const there = await sayAndSee(chat, desk, `هل وصلت الشحنة رقم ${round}؟`)
+  await pause()
   const back = await sayAndSee(desk, chat, `نعم، وصلت الشحنة رقم ${round}.`)
   if (round < WARM_UP_ROUNDS) continue
   pings.push(ping)
