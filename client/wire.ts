@@ -2,6 +2,7 @@
  * The browser's parts, put together. The only importer of adapters, and with wire-chat.ts below the
  * views the only place that knows of a window.
  */
+import { INBOX_HEADER } from '@hamsa/signaling/protocol'
 import { deferLinks } from './link/deferred-links.ts'
 import { followEpochs } from './link/epoch-links.ts'
 import { makeIceServers } from './link/ice-servers.ts'
@@ -106,14 +107,15 @@ function browserClock(): Clock {
   }
 }
 
-/** Text of `/ice`; `null` when the service says no or cannot be reached. */
-async function fetchIce(): Promise<string | null> {
+/** Text of `/ice`, or of its refusal; `null` when the service cannot be reached. */
+async function fetchIce(inbox: string | null): Promise<string | null> {
   try {
     const response = await fetch('/ice', {
       cache: 'no-store',
       credentials: 'omit',
+      headers: inbox === null ? {} : { [INBOX_HEADER]: inbox },
     })
-    return response.ok ? await response.text() : null
+    return response.ok || response.status === 403 ? await response.text() : null
   } catch {
     return null // offline, or the service is down: the link asks again
   }

@@ -1,4 +1,5 @@
 /* Relay credentials from the service's `/ice`, short-lived (TURN REST); kept until shortly before they run out. */
+import { UNKNOWN_SHOP } from '@hamsa/signaling/protocol'
 import type { Clock } from '../clock.ts'
 
 const MAX_ANSWER_CHARS = 16 * 1024
@@ -19,12 +20,17 @@ export type IceServer = {
   readonly credential: string
 }
 
-/** Asks the service; `null` when it can't be reached or answers with anything but success. */
-export type FetchIce = () => Promise<string | null>
+/**
+ * Asks the service on behalf of the shop with this inbox topic, if any; `null` when it can't be
+ * reached or answers with anything but success or a refusal (403).
+ */
+export type FetchIce = (inbox: string | null) => Promise<string | null>
 
 export interface IceServers {
   /** Relays with credentials that are good for now; `null` when there is no relay. Never rejects. */
-  get(): Promise<readonly IceServer[] | null>
+  get(inbox?: string): Promise<readonly IceServer[] | null>
+  /** Whether the last answer was that the service does not serve this shop. */
+  isUnknownShop(): boolean
   /** Forgets what is kept: the relay did not take it. */
   forget(): void
 }
@@ -33,25 +39,28 @@ export interface IceServers {
 export function makeIceServers(fetchIce: FetchIce, clock: Clock): IceServers {
   let kept: { readonly servers: readonly IceServer[]; readonly untilMs: number } | null = null
   let asking: Promise<readonly IceServer[] | null> | null = null
+  let isUnknownShop = false
 
-  async function ask(): Promise<readonly IceServer[] | null> {
+  async function ask(inbox: string | null): Promise<readonly IceServer[] | null> {
     const text = await new Promise<string | null>((resolve) => {
       const cancel = clock.after(PATIENCE_MS, () => resolve(null))
-      const answer = fetchIce().catch(() => null) // unreachable is the same as no relay
+      const answer = fetchIce(inbox).catch(() => null) // unreachable is the same as no relay
       void answer.then(resolve).finally(cancel)
     })
     const servers = text === null ? null : parseIceServers(text)
+    isUnknownShop = text !== null && isRefusal(text)
     if (servers !== null) kept = { servers, untilMs: lifeOf(servers, clock.now()) }
     return servers
   }
 
   return {
-    get() {
+    get(inbox) {
       if (kept !== null && clock.now() < kept.untilMs) return Promise.resolve(kept.servers)
       kept = null
-      asking ??= ask().finally(() => (asking = null))
+      asking ??= ask(inbox ?? null).finally(() => (asking = null))
       return asking
     },
+    isUnknownShop: () => isUnknownShop,
     forget() {
       kept = null
     },
@@ -66,6 +75,12 @@ export function parseIceServers(text: string): readonly IceServer[] | null {
   const rows: readonly unknown[] = answer.iceServers
   const servers = rows.slice(0, MAX_SERVERS).flatMap((row) => parseServer(row) ?? [])
   return servers.length === 0 ? null : servers
+}
+
+function isRefusal(text: string): boolean {
+  if (text.length > MAX_ANSWER_CHARS) return false
+  const answer = parseJson(text)
+  return isRecord(answer) && answer.error === UNKNOWN_SHOP
 }
 
 function parseServer(row: unknown): IceServer | null {

@@ -41,6 +41,8 @@ export type RelayProof = {
 export type LinkFailure =
   /** `/ice` gave no relay: nothing is started. */
   | 'no-relay'
+  /** The service gives relays to the shops that it knows, and this is none of them. */
+  | 'unknown-shop'
   /** The relay did not answer, or gave no allocation. */
   | 'relay-unreachable'
   /** The live connection was not relayed; it was closed. */
@@ -68,6 +70,8 @@ export type LinkRequest = {
   readonly signing: SigningPair
   /** Own encoded device certificate; `null` for a shopper. */
   readonly certificate: Uint8Array | null
+  /** Inbox topic of the shop, for which a service that serves known shops alone is asked for a relay. */
+  readonly inbox?: string
   /** Whether a proven key may have the log. Called once a handshake, before one byte of the log goes out. */
   readonly admit: (peer: LivePeer) => Promise<boolean>
 }

@@ -11,7 +11,7 @@ import {
 import type { Clock, Random } from '../clock.ts'
 import { Listeners } from '../listeners.ts'
 import { backOffMs } from './back-off.ts'
-import type { Signaling, SignalingState } from './signaling.ts'
+import type { InboxPass, Signaling, SignalingState } from './signaling.ts'
 
 const PING_INTERVAL_MS = 15_000
 /** No frame within this time of a ping: the connection is dead, whatever the socket says. */
@@ -20,6 +20,8 @@ const PONG_DEADLINE_MS = 10_000
 const WAKE_PONG_DEADLINE_MS = 3_000
 /** A proof that was not answered is tried again. */
 const PROOF_DEADLINE_MS = 5_000
+/** The same after the service did not know the shop: somebody must tell it first. */
+const UNKNOWN_DEADLINE_MS = 30_000
 /** A connection that held this long lets the back-off begin anew. */
 const SETTLED_MS = 30_000
 /** Where the back-off begins after the service said "too many" or "not allowed". */
@@ -46,7 +48,10 @@ type OnData = (data: unknown) => void
 type Inbox = {
   readonly key: SigningPair
   readonly listeners: Listeners<[unknown]>
+  readonly pass: InboxPass | null
   proved: boolean
+  /** The service has asked whose inbox it is. */
+  asked: boolean
 }
 /** Between two connections there is no socket; `openedMs` is null until it has opened. */
 type Connection = { readonly socket: Socket; openedMs: number | null; nonce: Uint8Array | null }
@@ -98,9 +103,10 @@ class SignalSocket implements Signaling {
     }
   }
 
-  joinInbox(key: SigningPair, onData: OnData): () => void {
+  joinInbox(key: SigningPair, onData: OnData, pass: InboxPass | null = null): () => void {
     const topic = inboxTopic(key.publicKey)
-    const inbox = this.#inboxes.get(topic) ?? { key, listeners: new Listeners(), proved: false }
+    const fresh = { key, listeners: new Listeners<[unknown]>(), pass, proved: false, asked: false }
+    const inbox = this.#inboxes.get(topic) ?? fresh
     const leave = inbox.listeners.subscribe(onData)
     if (inbox.listeners.size === 1) {
       this.#inboxes.set(topic, inbox)
@@ -187,11 +193,14 @@ class SignalSocket implements Signaling {
         break
       case 'proved': {
         const inbox = this.#inboxes.get(frame.topic)
-        if (inbox !== undefined) inbox.proved = true
+        if (inbox === undefined) break
+        inbox.proved = true
+        inbox.pass?.onVerdict(true)
         break
       }
       case 'unknown-shop':
-        break // tried again, as a proof that was not answered
+        this.#showPass(frame.topic)
+        break
     }
   }
 
@@ -203,20 +212,38 @@ class SignalSocket implements Signaling {
     if (nonce === null) {
       this.#send({ type: 'challenge' })
     } else {
-      for (const [topic, { key }] of open) {
+      for (const [topic, { key, pass, asked }] of open) {
+        const shown = asked ? pass : null
         const signature = sign(PROVE_LABEL, proveMessage(nonce, topic), key.secretKey)
         this.#send({
           type: 'prove',
           topic,
           key: toBase64Url(key.publicKey),
           signature: toBase64Url(signature),
-          certificate: null,
-          claim: null,
+          certificate: shown === null ? null : toBase64Url(shown.certificate),
+          claim: shown?.claim() ?? null,
         })
       }
     }
+    this.#proveAfter(PROOF_DEADLINE_MS)
+  }
+
+  #proveAfter(delayMs: number): void {
     this.#cancelProof?.()
-    this.#cancelProof = this.#settings.clock.after(PROOF_DEADLINE_MS, () => this.#prove())
+    this.#cancelProof = this.#settings.clock.after(delayMs, () => this.#prove())
+  }
+
+  /** The service asks whose inbox it is; when it has been told already, it does not serve this shop. */
+  #showPass(topic: string): void {
+    const inbox = this.#inboxes.get(topic)
+    if (inbox === undefined) return
+    if (inbox.pass !== null && !inbox.asked) {
+      inbox.asked = true
+      this.#prove()
+    } else {
+      inbox.pass?.onVerdict(false)
+      this.#proveAfter(UNKNOWN_DEADLINE_MS)
+    }
   }
 
   #ping(deadlineMs: number): void {
@@ -253,7 +280,7 @@ class SignalSocket implements Signaling {
     this.#cancelDead?.()
     this.#cancelProof?.()
     this.#cancelPing = this.#cancelDead = this.#cancelProof = null
-    for (const inbox of this.#inboxes.values()) inbox.proved = false
+    for (const inbox of this.#inboxes.values()) inbox.proved = inbox.asked = false
     const socket = this.#connection?.socket
     this.#connection = null
     if (socket === undefined) return

@@ -119,7 +119,7 @@ class WebrtcLink implements Link {
   /** From here to the end of the room; the topic is free again when this resolves. */
   async #start(claims: TopicClaims): Promise<void> {
     const { topic, roomKey } = this.#request
-    void this.#deps.iceServers.get() // on its way while the room's key is made: `#begin` finds it there
+    void this.#deps.iceServers.get(this.#request.inbox) // on its way while the room's key is made: `#begin` finds it there
     const release = await claims.claim(topic)
     if (this.#closed) {
       release()
@@ -167,9 +167,14 @@ class WebrtcLink implements Link {
   }
 
   async #relay(): Promise<readonly IceServer[] | null> {
-    const servers = await this.#deps.iceServers.get()
-    if (servers === null) this.#status.fail('no-relay')
-    else this.#status.recover('no-relay')
+    const { iceServers } = this.#deps
+    const servers = await iceServers.get(this.#request.inbox)
+    if (servers === null) {
+      this.#status.fail(iceServers.isUnknownShop() ? 'unknown-shop' : 'no-relay')
+    } else {
+      this.#status.recover('no-relay')
+      this.#status.recover('unknown-shop')
+    }
     return servers
   }
 

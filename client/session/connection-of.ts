@@ -12,6 +12,8 @@ export function connectionOf(
       case 'no-relay':
       case 'relay-unreachable':
         return { type: 'no-relay' }
+      case 'unknown-shop':
+        return { type: 'unknown-shop' }
       case 'not-loaded':
         return { type: 'not-loaded' }
       case 'relay-not-proven':

@@ -53,6 +53,7 @@ export const DESK_DEEDS: Deeds<DeskSeat> = new Map<string, Deed<DeskSeat>>([
   ['openConversation', deed([isText], (seat, id) => seat.openConversation(id), 'now')],
   ['closeConversation', deed([], (seat) => seat.closeConversation(), 'now')],
   ['showSafetyNumber', deed([], (seat) => seat.showSafetyNumber())],
+  ['claim', deed([isText], (seat, token) => seat.claim(token), 'now')],
   ['createShop', deed([isText], (seat, name) => seat.createShop(name))],
   ['restore', deed([isBlob, isText], (seat, file, phrase) => seat.restore(chunksOf(file), phrase))],
   ['unlock', deed([isText], (seat, passcode) => seat.unlock(passcode))],

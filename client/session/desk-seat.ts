@@ -28,6 +28,8 @@ export interface SeatedDesk extends Omit<DeskActions, keyof SeatActions> {
   /** Whose conversations a readable export holds, in its order. */
   shopperKeys(): Promise<readonly string[]>
   subscribe(listener: () => void): () => void
+  /** A one-time token that came with the desk's address: the service is to serve this shop. */
+  claim(token: string): void
   wake(): void
 }
 
@@ -106,6 +108,10 @@ export class DeskSeat implements DeskSession {
 
   disclose(disclosure: Disclosure): void {
     this.#desk.disclose(disclosure)
+  }
+
+  claim(token: string): void {
+    this.#desk.claim(token)
   }
 
   createShop(name: string): void {

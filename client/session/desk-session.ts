@@ -37,6 +37,7 @@ export class Desk implements SeatedDesk {
   readonly #safety: DeskSafety
   #state: DeskState = { type: 'loading' }
   #view: DeskView | null = null
+  #claim: string | null = null
   #callOffRenewal: () => void = () => undefined
   #closed = false
 
@@ -62,6 +63,12 @@ export class Desk implements SeatedDesk {
 
   subscribe(listener: () => void): () => void {
     return this.#listeners.subscribe(listener)
+  }
+
+  /** A one-time token that came with the desk's address: the service is to serve this shop. */
+  claim(token: string): void {
+    this.#claim = token
+    this.front()?.showClaim()
   }
 
   createShop(name: string): void {
@@ -209,7 +216,7 @@ export class Desk implements SeatedDesk {
     const { storage, clock } = this.#parts
     await this.#safety.load()
     const shop = await OpenShop.open(storage.vault, stored, clock.now())
-    const front = await ShopFront.open({ session: this.#parts, shop })
+    const front = await ShopFront.open({ session: this.#parts, shop, claim: () => this.#claim })
     if (this.#closed) return front.close()
     this.#renewLater(shop)
     front.subscribe(() => this.#changed())

@@ -18,9 +18,14 @@ import { takeTerm, type TabParts } from './tab-parts.ts'
 const NAME = 'hamsa-desk'
 const CONNECTING = { type: 'connecting' } as const
 
-/** The merchant's session in one of the tabs of a browser: begins at once, and works until it is closed. */
-export function openDeskTab(parts: TabParts): DeskSession {
-  return new DeskTab(parts)
+/**
+ * The merchant's session in one of the tabs of a browser: begins at once, and works until it is closed.
+ * `claim` is the one-time token of the desk's address, if it had one.
+ */
+export function openDeskTab(parts: TabParts & { readonly claim?: string | null }): DeskSession {
+  const desk = new DeskTab(parts)
+  if (typeof parts.claim === 'string') desk.claim(parts.claim)
+  return desk
 }
 
 class DeskTab implements DeskSession {
@@ -98,6 +103,10 @@ class DeskTab implements DeskSession {
 
   showSafetyNumber(): void {
     this.#tabs.ask('showSafetyNumber')
+  }
+
+  claim(token: string): void {
+    this.#tabs.ask('claim', token)
   }
 
   createShop(name: string): void {

@@ -133,6 +133,7 @@ export class Knocker {
       role: 'shopper',
       signing: shopper.identity.signing,
       certificate: null,
+      inbox: inboxTopic(invite.inbox.signing),
       admit,
     })
     const unwatch = link.subscribe((state) => this.#linkChanged(state))

@@ -6,9 +6,11 @@ import {
   toBase64Url,
   visitKeys,
   encodeCertificate,
+  encodeInboxCertificate,
   type Answer,
   type KnockContents,
 } from '@hamsa/crypto'
+import { inboxTopic } from '@hamsa/signaling/inbox'
 import type { InviteJudgement } from '../staff/invite-book.ts'
 import { parseRoomKey, parseTopic } from '../link/link.ts'
 import { StorageError } from '../storage/ports.ts'
@@ -57,6 +59,10 @@ export type ReceptionParts = {
   readonly isKnown: (knock: KnockContents) => boolean
   /** The shopper's conversation; made, but not stored, when it is the first knock. */
   readonly conversationFor: (knock: KnockContents) => Promise<ConversationChoice>
+  /** One-time token that makes the service serve this shop, if there is one now. */
+  readonly claim: () => string | null
+  /** The service serves this shop, or does not. */
+  readonly onVerdict: (isServed: boolean) => void
   /** A visit has begun, ended or was proven. */
   readonly onChange: (conversation: DeskConversation) => void
 }
@@ -78,7 +84,7 @@ export class Reception {
     }
   >()
   readonly #nonces = new Set<string>()
-  readonly #leave: () => void
+  #leave: () => void
   #queued = 0
   #tokens = KNOCKS_BURST
   #filledAtMs: number
@@ -88,9 +94,14 @@ export class Reception {
   constructor(parts: ReceptionParts) {
     this.#parts = parts
     this.#filledAtMs = parts.session.clock.now()
-    this.#leave = parts.session.signaling.joinInbox(parts.shop.keys.inbox.signing, (data) =>
-      this.#receive(data),
-    )
+    this.#leave = this.#join()
+  }
+
+  /** Shows the service the token that has come meanwhile. */
+  joinAnew(): void {
+    if (this.#closed) return
+    this.#leave()
+    this.#leave = this.#join()
   }
 
   close(): void {
@@ -99,6 +110,14 @@ export class Reception {
     this.#leave()
     for (const { visit } of this.#visits.values()) visit.end()
     this.#visits.clear()
+  }
+
+  #join(): () => void {
+    const { session, shop, claim, onVerdict } = this.#parts
+    const { inbox, inboxCertificate } = shop.keys
+    const certificate = encodeInboxCertificate(inboxCertificate)
+    const pass = { certificate, claim, onVerdict }
+    return session.signaling.joinInbox(inbox.signing, (data) => this.#receive(data), pass)
   }
 
   #receive(data: unknown): void {
@@ -153,6 +172,7 @@ export class Reception {
       roomKey,
       device: shop.keys.device.signing,
       certificate: encodeCertificate(shop.keys.certificate),
+      inbox: inboxTopic(shop.keys.inbox.signing.publicKey),
       answer: this.#seal(knock, accepted),
       admit: async (peer) => {
         if (!equalBytes(peer.key, knock.shopperSigning)) return false

@@ -34,12 +34,15 @@ export type FrontSnapshot = {
 export type ShopFrontParts = {
   readonly session: SessionParts
   readonly shop: OpenShop
+  /** One-time token that makes the service serve this shop, if there is one now. */
+  readonly claim: () => string | null
 }
 
 /** A shop that is open: its conversations, its invites and its inbox. */
 export class ShopFront {
   readonly #parts: SessionParts
   readonly #shop: OpenShop
+  readonly #claim: () => string | null
   readonly #staff: StaffLog
   readonly #disclosure: DisclosureChoice
   readonly #invites: ShopInvites
@@ -50,17 +53,19 @@ export class ShopFront {
   readonly #ends: (() => void)[]
   #reception: Reception | null = null
   #inviteFailed = false
+  #isServed = true
   #firstProfile: Uint8Array | null = null
   #closed = false
 
   private constructor(
-    { session: parts, shop }: ShopFrontParts,
+    { session: parts, shop, claim }: ShopFrontParts,
     staff: StaffLog,
     disclosure: DisclosureChoice,
   ) {
     const { origin } = parts.place
     this.#parts = parts
     this.#shop = shop
+    this.#claim = claim
     this.#staff = staff
     this.#disclosure = disclosure
     this.#invites = new ShopInvites({ shop, staff, origin, now: () => parts.clock.now() })
@@ -137,6 +142,11 @@ export class ShopFront {
     this.conversation(id)?.showSafetyNumber(() => this.#listeners.notify())
   }
 
+  /** Shows the service the token that has come meanwhile. */
+  showClaim(): void {
+    this.#reception?.joinAnew()
+  }
+
   /** A link for one person. */
   async makeInvite(forWhom: string, lifetimeMs: number | null): Promise<void> {
     await this.#tryInvite(() => this.#invites.make(forWhom, lifetimeMs))
@@ -187,6 +197,11 @@ export class ShopFront {
       isKnown: ({ shopperSigning }) =>
         this.#conversations.get(conversationName(shopperSigning))?.stored === true,
       conversationFor: (knock) => this.#conversationFor(knock),
+      claim: this.#claim,
+      onVerdict: (isServed) => {
+        this.#isServed = isServed
+        this.#listeners.notify()
+      },
       onChange: (conversation) => this.#visitChanged(conversation),
     })
   }
@@ -291,6 +306,7 @@ export class ShopFront {
 
   #connection(): Connection {
     const state = this.#parts.signaling.state()
-    return { type: state === 'online' ? 'ready' : state }
+    if (state !== 'online') return { type: state }
+    return { type: this.#isServed ? 'ready' : 'unknown-shop' }
   }
 }

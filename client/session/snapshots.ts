@@ -49,6 +49,8 @@ export type Connection =
   /** Relayed, proven on the live connection. */
   | { readonly type: 'connected' }
   | { readonly type: 'no-relay' }
+  /** The service serves known shops alone, and this is none of them. */
+  | { readonly type: 'unknown-shop' }
   | { readonly type: 'relay-not-proven' }
   /** A part of the page itself could not be loaded. */
   | { readonly type: 'not-loaded' }

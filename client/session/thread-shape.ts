@@ -43,6 +43,7 @@ export const isConnection: Guard<Connection> = isRecordOf<{ readonly type: Conne
     away: true,
     connected: true,
     'no-relay': true,
+    'unknown-shop': true,
     'relay-not-proven': true,
     'not-loaded': true,
     'peer-refused': true,

@@ -21,6 +21,8 @@ export type VisitRequest = {
   readonly roomKey: RoomKey
   readonly device: SigningPair
   readonly certificate: Uint8Array
+  /** The shop's inbox topic. */
+  readonly inbox: string
   /** What goes to the visit's topic, once now and again when the same knock comes twice. */
   readonly answer: string
   readonly admit: (peer: LivePeer) => Promise<boolean>
@@ -44,7 +46,7 @@ export class Visit {
   constructor(parts: VisitParts, request: VisitRequest) {
     this.#parts = parts
     this.#request = request
-    const { talk, topic, roomKey, device, certificate, admit } = request
+    const { talk, topic, roomKey, device, certificate, inbox, admit } = request
     const leave = parts.signaling.join(topic, () => undefined) // publishing needs a subscription
     this.#link = parts.openLink({
       log: talk.log,
@@ -53,6 +55,7 @@ export class Visit {
       role: 'shop',
       signing: device,
       certificate,
+      inbox,
       admit,
     })
     this.#ends = [leave, this.#link.subscribe((state) => this.#linkChanged(state))]

@@ -16,6 +16,7 @@ const MOODS: Record<Connection['type'], Mood> = {
   away: 'idle',
   connected: 'calm',
   'no-relay': 'bad',
+  'unknown-shop': 'bad',
   'relay-not-proven': 'bad',
   'not-loaded': 'bad',
   'peer-refused': 'bad',
@@ -28,6 +29,7 @@ const CHAT_TEXTS: Record<Connection['type'], string> = {
   away: 'connection-away-chat',
   connected: 'connection-connected-chat',
   'no-relay': 'connection-no-relay',
+  'unknown-shop': 'connection-unknown-shop-chat',
   'relay-not-proven': 'connection-not-proven',
   'not-loaded': 'connection-not-loaded',
   'peer-refused': 'connection-refused-chat',
@@ -38,6 +40,7 @@ const DESK_TEXTS: Record<Connection['type'], string> = {
   ready: 'connection-ready',
   away: 'connection-away-desk',
   connected: 'connection-connected-desk',
+  'unknown-shop': 'connection-unknown-shop-desk',
   'peer-refused': 'connection-refused-desk',
 }
 

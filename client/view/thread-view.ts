@@ -145,6 +145,10 @@ function connectionBanner(connection: Connection, side: Side, waiting: boolean):
       }
     case 'no-relay':
       return { tone: 'danger', icon: 'shield', text: t('banner-no-relay') }
+    case 'unknown-shop': {
+      const text = t(side === 'desk' ? 'banner-unknown-shop-desk' : 'banner-unknown-shop-chat')
+      return { tone: 'danger', icon: 'shield', text }
+    }
     case 'relay-not-proven':
       return { tone: 'danger', icon: 'shield', text: t('banner-not-proven') }
     case 'not-loaded':

@@ -64,4 +64,20 @@ describe('relay credentials', () => {
     expect(await slow).toBeNull()
     expect(await servers.get()).toEqual([server])
   })
+
+  it('[LK74] names the shop, and tells a service that does not serve it from one that is away', async () => {
+    const asked: unknown[] = []
+    const answers = ['{"error":"unknown shop"}', '{"error":"other"}', null, answer([server])]
+    const servers = makeIceServers((inbox) => {
+      asked.push(inbox)
+      return Promise.resolve(answers.shift() ?? null)
+    }, new ManualClock())
+    const verdicts: boolean[] = []
+    for (const inbox of ['i1', 'i1', undefined, 'i1']) {
+      await servers.get(inbox)
+      verdicts.push(servers.isUnknownShop())
+    }
+    expect(verdicts).toEqual([true, false, false, false])
+    expect(asked).toEqual(['i1', 'i1', null, 'i1'])
+  })
 })

@@ -1,10 +1,17 @@
 import { once } from 'node:events'
+import {
+  encodeInboxCertificate,
+  identityFromSeed,
+  issueInboxCertificate,
+  makeSeed,
+} from '@hamsa/crypto'
 import { WebSocket, WebSocketServer } from 'ws'
 import { afterEach, describe, expect, it } from 'vitest'
 import { inboxTopic } from '@hamsa/signaling/inbox'
 import { backOffMs } from '../../client/link/back-off.ts'
 import type { Signaling, SignalingState } from '../../client/link/signaling.ts'
 import { openSignaling, type Socket } from '../../client/link/signal-socket.ts'
+import type { AdmissionRequest, Shops } from '../../signaling/shops/shops.ts'
 import { makeSigningPair } from '../helpers/log-peer.ts'
 import { ManualClock } from '../helpers/manual-clock.ts'
 import { startTestServer, type TestServer } from '../helpers/server.ts'
@@ -186,5 +193,44 @@ describe('signal socket', () => {
       'offline',
       false,
     ])
+  })
+
+  it('[LK56] shows the pass of an inbox only when it is asked for, and tells the verdict', async () => {
+    const requests: AdmissionRequest[] = []
+    const shops: Shops = {
+      admit: (request) => {
+        requests.push(request)
+        return Promise.resolve(request.claim !== null)
+      },
+      patronOf: () => Promise.resolve(null),
+    }
+    const server = await startTestServer({ relay: false, shops })
+    closers.push(() => server.close())
+    const { signaling, when } = connect(() => server.signalUrl)
+    const [root, inbox] = [makeSigningPair(), identityFromSeed(makeSeed())]
+    const keys = { signing: inbox.signing.publicKey, box: inbox.box.publicKey }
+    const certificate = encodeInboxCertificate(
+      issueInboxCertificate({ root, inbox: keys, number: 1 }),
+    )
+    const token = 'A'.repeat(43)
+    const verdicts: boolean[] = []
+    const pass = {
+      certificate,
+      claim: () => (verdicts.length === 0 ? null : token),
+      onVerdict: (isServed: boolean) => verdicts.push(isServed),
+    }
+    const leave = signaling.joinInbox(inbox.signing, () => undefined, pass)
+    await when('online')
+    await expect.poll(() => verdicts).toEqual([false])
+    leave() // as a desk does when a token has come
+    signaling.joinInbox(inbox.signing, () => undefined, pass)
+    await expect.poll(() => verdicts).toEqual([false, true])
+    expect(requests.map(({ certificate: shown }) => shown !== null)).toEqual([
+      false,
+      true,
+      false,
+      true,
+    ])
+    expect(requests.map(({ claim }) => claim)).toEqual([null, null, null, token])
   })
 })
