@@ -1,6 +1,7 @@
 import { toBase64Url } from '@hamsa/crypto'
 import type { RawData, WebSocket } from 'ws'
 import type { AddressAccount, Guest } from './address-account.ts'
+import type { Counts } from './counts.ts'
 import { isInboxTopic, NONCE_BYTES } from './inbox.ts'
 import { checkProof } from './inbox-proof.ts'
 import type { Limits } from './limits.ts'
@@ -14,6 +15,7 @@ import type { Subscriber, Topics } from './topics.ts'
 export type ConnectionDeps = {
   readonly topics: Topics
   readonly shops: Shops
+  readonly counts: Counts
   readonly limits: Limits
   /** Milliseconds, never going back. */
   readonly now: () => number
@@ -114,6 +116,7 @@ export class Connection implements Subscriber, Guest {
   #pay(): boolean {
     if (this.#ended) return false
     this.#stirred = true
+    this.#deps.counts.frames++
     if (this.#frames.take(this.#account)) return true
     this.#fail(CLOSE.tooMany)
     return false
@@ -140,7 +143,7 @@ export class Connection implements Subscriber, Guest {
         return
       case 'publish':
         if (isInboxTopic(frame.topic)) return this.#knock(frame.topic, text)
-        if (this.#topics.has(frame.topic)) this.#deps.topics.publish(frame.topic, text, this)
+        if (this.#topics.has(frame.topic)) this.#publish(frame.topic, text)
         return
       case 'ping':
         return this.#answer({ type: 'pong' })
@@ -160,7 +163,15 @@ export class Connection implements Subscriber, Guest {
   #knock(topic: string, text: string): void {
     if (text.length > this.#deps.limits.knockChars) return this.#fail(CLOSE.badFrame)
     if (!this.#knocks.take()) return this.#fail(CLOSE.tooMany)
-    this.#deps.topics.publish(topic, text, this)
+    this.#deps.counts.knocks++
+    this.#publish(topic, text)
+  }
+
+  /** The text goes on as it came: it is parsed once, and never built anew. */
+  #publish(topic: string, text: string): void {
+    const { topics, counts } = this.#deps
+    counts.publishes++
+    counts.deliveries += topics.publish(topic, text, this)
   }
 
   /** Beyond a limit the topic is left out and the socket stays: a busy desk keeps the visits it has. */

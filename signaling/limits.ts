@@ -51,6 +51,9 @@ export type Limits = {
   readonly heartbeatMs: number
   /** From our close frame to cutting the connection. */
   readonly closeMs: number
+  /** When the service stops, sockets are closed over so long, or so long for each where they are few. */
+  readonly drainMs: number
+  readonly drainMsPerSocket: number
   /** From the first byte of a request to the end of its headers. */
   readonly headersMs: number
   /** From the first byte of a request to its end. */
@@ -87,6 +90,8 @@ export const DEFAULT_LIMITS: Limits = {
   firstFrameMs: 5_000,
   heartbeatMs: 30_000,
   closeMs: 2_000,
+  drainMs: 3_000,
+  drainMsPerSocket: 5,
   headersMs: 10_000,
   requestMs: 15_000,
 }

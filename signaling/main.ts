@@ -5,23 +5,27 @@
  */
 import { fileURLToPath } from 'node:url'
 import { randomBytes } from '@hamsa/crypto'
+import { pino } from 'pino'
 import manifest from './package.json' with { type: 'json' }
+import { makeLogger } from './logger.ts'
 import { hasCode } from './relay-secret.ts'
 import { addShop, type ServiceDeps, startService, StartError } from './service.ts'
 import { isLoopback } from './setting-parsers.ts'
 import { readSettings, type Settings } from './settings.ts'
 
 /** From the signal to the exit, whatever is still open. */
-const DRAIN_MS = 5_000
+const DRAIN_MS = 10_000
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const complain = (line: string): void => void process.stderr.write(`${line}\n`)
 
-const DEPS: ServiceDeps = {
-  now: () => Date.now(),
-  monotonicNow: () => performance.now(),
-  random: randomBytes,
-  log: complain,
+function depsFor({ logLevel }: Settings): ServiceDeps {
+  return {
+    now: () => Date.now(),
+    monotonicNow: () => performance.now(),
+    random: randomBytes,
+    logger: makeLogger(logLevel, pino.destination({ dest: 2, sync: true })),
+  }
 }
 
 /** Variables of a `.env` file in the working directory, where there is one; what is set already stays. */
@@ -52,7 +56,8 @@ function adviceFor({ relay, host, publicOrigin, shops }: Settings): readonly str
 
 async function start(settings: Settings): Promise<void> {
   const clientDir = fileURLToPath(new URL('../client', import.meta.url))
-  const service = await startService(settings, { clientDir, version: manifest.version }, DEPS)
+  const what = { clientDir, version: manifest.version }
+  const service = await startService(settings, what, depsFor(settings))
   const stop = (): void => {
     setTimeout(() => process.exit(1), DRAIN_MS).unref()
     service.close().then(
@@ -71,7 +76,7 @@ async function run(settings: Settings, command: string | undefined): Promise<voi
   if (command === undefined) return start(settings)
   if (command !== 'add-shop')
     throw new StartError(`There is no command ${command}; add-shop is one.`)
-  say(`The desk of one more shop: ${await addShop(settings, DEPS)}`)
+  say(`The desk of one more shop: ${await addShop(settings, depsFor(settings))}`)
 }
 
 loadEnvironmentFile()

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import type { AddressAccount } from './address-account.ts'
+import type { Counts } from './counts.ts'
 import { type IceServer } from './ice.ts'
 import { isAllowedOrigin, type OriginRules } from './origins.ts'
 import { INBOX_HEADER, UNKNOWN_SHOP } from './protocol.ts'
@@ -15,6 +16,11 @@ export type PagesDeps = {
   readonly version: string
   readonly iceServers: () => readonly IceServer[]
   readonly patrons: Patrons
+  readonly counts: Counts
+  /** Whether the service takes new sockets: not while it stops. */
+  readonly isReady: () => boolean
+  /** Answers `/metrics`; `null` where it is not asked for. */
+  readonly metrics: RequestHandler | null
   readonly accountOf: (request: IncomingMessage) => AddressAccount
   readonly log: (line: string) => void
 }
@@ -32,6 +38,11 @@ export function makePages(deps: PagesDeps): Express {
   app.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' })
   })
+  app.get('/readyz', (_request, response) => {
+    const isReady = deps.isReady()
+    response.status(isReady ? 200 : 503).json({ status: isReady ? 'ready' : 'draining' })
+  })
+  if (deps.metrics !== null) app.get('/metrics', deps.metrics)
   app.get('/version', (_request, response) => {
     response.json({ version: deps.version })
   })
@@ -45,6 +56,7 @@ export function makePages(deps: PagesDeps): Express {
     const verdict = isInTime ? await deps.patrons.judge(request.get(INBOX_HEADER)) : 'too-many'
     switch (verdict) {
       case 'served':
+        deps.counts.credentials++
         response.json({ iceServers: deps.iceServers() })
         return
       case 'unknown':

@@ -2,8 +2,10 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressAccount } from './address-account.ts'
 import { AddressLedger } from './address-ledger.ts'
 import type { TrustedProxies } from './client-address.ts'
+import { Counts, type Gauges } from './counts.ts'
 import { type IceSettings, makeIceServers } from './ice.ts'
 import type { Limits } from './limits.ts'
+import { answerMetrics } from './metrics.ts'
 import { Newcomers } from './newcomers.ts'
 import type { OriginRules } from './origins.ts'
 import { makePages } from './pages.ts'
@@ -24,6 +26,8 @@ export type ServerSettings = {
   readonly limits: Limits
   /** Whose word counts for where a request came from. */
   readonly proxies: TrustedProxies
+  /** Opens `/metrics`; `null` closes it. */
+  readonly metricsToken: string | null
 }
 
 export type ServerDeps = {
@@ -36,10 +40,13 @@ export type ServerDeps = {
   readonly log: (line: string) => void
   /** Which shops are served. */
   readonly shops: Shops
+  /** Numbers of the relay by name, for the metrics. */
+  readonly relayStats: () => Readonly<Record<string, number>>
 }
 
 export type RunningServer = {
   readonly port: number
+  readonly counts: Counts
   /** As a browser on this computer names it: `http://127.0.0.1:8080`. */
   readonly origin: string
   /** Lets nobody new in, closes each socket with 1012, and ends when all is closed. Twice is harmless. */
@@ -60,11 +67,24 @@ export async function startServer(
   const clock = { limits, now: deps.monotonicNow, random: deps.random }
   const ledger = new AddressLedger(clock)
   const newcomers = new Newcomers(ledger, settings.proxies)
+  const topics = new Topics(limits.socketsPerTopic)
+  const counts = new Counts()
+  let isReady = true
+  const gauges = (): Gauges => ({
+    sockets: sockets.size,
+    topics: topics.size,
+    addresses: ledger.size,
+  })
+  const { metricsToken } = settings
+  const measured = { counts, gauges, relay: deps.relayStats }
   const accountOf = (request: IncomingMessage): AddressAccount => newcomers.accountOf(request)
   const pages = makePages({
     ...settings,
     log: deps.log,
     accountOf,
+    counts,
+    isReady: () => isReady,
+    metrics: metricsToken === null ? null : answerMetrics(metricsToken, measured),
     patrons: new Patrons(deps.shops, limits, deps.monotonicNow),
     iceServers: () => makeIceServers(settings.ice, deps.now(), deps.random),
   })
@@ -82,7 +102,8 @@ export async function startServer(
   newcomers.watch(server)
   const sockets = new Sockets({
     ...clock,
-    topics: new Topics(limits.socketsPerTopic),
+    topics,
+    counts,
     shops: deps.shops,
     origins,
     accountOf,
@@ -100,15 +121,16 @@ export async function startServer(
   const port = portOf(server)
   let closed: Promise<void> | null = null
   const close = async (): Promise<void> => {
-    const stopped = new Promise<void>((resolve) => server.close(() => resolve()))
+    isReady = false // who asks meanwhile is told so
     clearInterval(sweeping)
-    server.closeIdleConnections()
     await sockets.close()
+    const stopped = new Promise<void>((resolve) => server.close(() => resolve()))
     server.closeAllConnections()
     await stopped
   }
   return {
     port,
+    counts,
     origin: originOf(settings.host, port),
     close: () => (closed ??= close()),
   }

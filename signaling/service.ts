@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net'
+import type { Logger } from 'pino'
 import { DEFAULT_LIFETIME_SECONDS, type IceSettings } from './ice.ts'
 import { parseTrustedProxies } from './client-address.ts'
 import { hasCode, keepRelaySecret } from './relay-secret.ts'
@@ -8,7 +9,9 @@ import type { Settings } from './settings.ts'
 import { Claims } from './shops/claims.ts'
 import { type OpenedShops, openShops } from './shops/open-shops.ts'
 
-export type ServiceDeps = Omit<ServerDeps, 'shops'>
+export type ServiceDeps = Omit<ServerDeps, 'shops' | 'relayStats' | 'log'> & {
+  readonly logger: Logger
+}
 
 export type Service = {
   /** Where the desk opens; with a one-time token behind `#` while no shop is known. */
@@ -20,7 +23,15 @@ export type Service = {
 /** What whoever runs the service can mend: the message names the setting. */
 export class StartError extends Error {}
 
-type Relay = { readonly ice: IceSettings; close(): Promise<void> }
+type Relay = {
+  readonly ice: IceSettings
+  /** Its numbers by name. */
+  stats(): Readonly<Record<string, number>>
+  close(): Promise<void>
+}
+
+/** Counts are logged so often, at level `info`. */
+const COUNTS_MS = 60_000
 
 /** Starts relay and server as the settings say; on a failure nothing stays open. Rejects with `StartError`. */
 export async function startService(
@@ -40,15 +51,26 @@ export async function startService(
         origins: { publicOrigin, allowedOrigins },
         ice: relay.ice,
         limits: settings.limits,
+        metricsToken: settings.metricsToken,
         proxies: parseTrustedProxies(settings.trustedProxies) ?? { has: () => false },
       },
-      { ...deps, shops },
+      { ...deps, shops, log: lineLogger(deps.logger), relayStats: () => relay.stats() },
     )
+    const logger = deps.logger.child({ part: 'signaling' })
+    const logCounts = (): void => {
+      const { counts } = server
+      logger.info({ ...counts, closes: Object.fromEntries(counts.closes) }, 'counts')
+    }
+    const counting = setInterval(logCounts, COUNTS_MS)
+    logger.info('started')
     return {
       deskUrl: deskUrl(publicOrigin ?? server.origin, firstClaim),
       close: async () => {
+        clearInterval(counting)
+        logger.info('draining')
         await server.close()
         await relay.close()
+        logCounts()
       },
     }
   } catch (error) {
@@ -76,7 +98,7 @@ function deskUrl(origin: string, claim: string | null): string {
 async function findShops(settings: Settings, deps: ServiceDeps): Promise<OpenedShops> {
   const { shops, dataDir } = settings
   try {
-    return await openShops(shops, { ...deps, dataDir })
+    return await openShops(shops, { ...deps, log: lineLogger(deps.logger), dataDir })
   } catch (error) {
     throw new StartError(`DATA_DIR: ${messageOf(error)}`)
   }
@@ -85,11 +107,12 @@ async function findShops(settings: Settings, deps: ServiceDeps): Promise<OpenedS
 async function openRelay({ host, dataDir, relay }: Settings, deps: ServiceDeps): Promise<Relay> {
   const lifetimeSeconds = DEFAULT_LIFETIME_SECONDS
   const close = () => Promise.resolve()
+  const stats = () => ({})
   switch (relay.type) {
     case 'off':
-      return { ice: { urls: [], secret: '', lifetimeSeconds }, close }
+      return { ice: { urls: [], secret: '', lifetimeSeconds }, stats, close }
     case 'external':
-      return { ice: { urls: relay.urls, secret: relay.secret, lifetimeSeconds }, close }
+      return { ice: { urls: relay.urls, secret: relay.secret, lifetimeSeconds }, stats, close }
     case 'closed': {
       const { publicAddress, port } = relay
       const secret = relay.secret ?? (await keepSecret(dataDir, deps))
@@ -100,7 +123,11 @@ async function openRelay({ host, dataDir, relay }: Settings, deps: ServiceDeps):
       )
       const name = isIPv6(publicAddress) ? `[${publicAddress}]` : publicAddress
       const urls = [`turn:${name}:${running.port}?transport=udp`]
-      return { ice: { urls, secret, lifetimeSeconds }, close: () => running.close() }
+      return {
+        ice: { urls, secret, lifetimeSeconds },
+        stats: () => ({ ...running.stats() }),
+        close: () => running.close(),
+      }
     }
   }
 }
@@ -120,6 +147,11 @@ function explain(error: unknown, setting: string, what: string): StartError {
     return new StartError(`HOST: this computer has no such address (${what})`)
   }
   return new StartError(`${setting}: ${messageOf(error)}`)
+}
+
+function lineLogger(logger: Logger): (line: string) => void {
+  const child = logger.child({ part: 'service' })
+  return (line) => child.error(line)
 }
 
 function messageOf(error: unknown): string {

@@ -1,9 +1,11 @@
 /* Texts of settings to values; `null` for what a setting cannot be. */
 import { isIP } from 'node:net'
+import { LOG_LEVELS, type LogLevel } from './logger.ts'
 import { parseShopId } from './shops/shop-id.ts'
 import type { ShopsSettings } from './shops/shops.ts'
 
 const TURN_URL = /^turns?:[^\s,/?#]+(?:\?transport=(?:udp|tcp))?$/
+export const LEAST_SECRET_CHARS = 16
 const MAX_COUNT = 1_000_000
 
 /** Whether only this computer can reach the address. */
@@ -30,6 +32,14 @@ export function parseHost(text: string): string | null {
 export function isLocalOrigin(origin: string): boolean {
   const { hostname } = new URL(origin)
   return hostname === 'localhost' || isLoopback(hostname.replace(/^\[|\]$/g, ''))
+}
+
+export function parseSecret(text: string): string | null {
+  return text.length >= LEAST_SECRET_CHARS ? text : null
+}
+
+export function parseLogLevel(text: string): LogLevel | null {
+  return LOG_LEVELS.find((level) => level === text) ?? null
 }
 
 export function parseShops(text: string): ShopsSettings | null {

@@ -1,15 +1,19 @@
 import { parseTrustedProxies } from './client-address.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
+import { LOG_LEVELS, type LogLevel } from './logger.ts'
 import {
   isLocalOrigin,
   isLoopback,
   parseCount,
   parseHost,
   parseIp,
+  LEAST_SECRET_CHARS,
   parseListOf,
+  parseLogLevel,
   parseOrigin,
   parsePort,
   parseRelayWord,
+  parseSecret,
   parseShops,
   parseTurnUrl,
 } from './setting-parsers.ts'
@@ -37,6 +41,9 @@ export type Settings = {
   readonly dataDir: string
   readonly relay: RelaySettings
   readonly shops: ShopsSettings
+  /** Opens `/metrics`; `null` closes it. */
+  readonly metricsToken: string | null
+  readonly logLevel: LogLevel
   readonly limits: Limits
   /** Addresses and networks whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[]
@@ -48,15 +55,9 @@ export type SettingsResult =
   | { readonly problems: readonly string[] }
 
 /** Named in the plan, without effect yet: whoever sets one must not believe that it works. */
-const NOT_SUPPORTED_YET = [
-  'NATS_URL',
-  'FRAME_ANCESTORS',
-  'TLS_CERT',
-  'TLS_KEY',
-  'METRICS_TOKEN',
-] as const
+const NOT_SUPPORTED_YET = ['NATS_URL', 'FRAME_ANCESTORS', 'TLS_CERT', 'TLS_KEY'] as const
 
-const LEAST_SECRET_CHARS = 16
+const SECRET_WANTED = `expected at least ${LEAST_SECRET_CHARS} characters`
 /** A proxy on this computer is believed unless another is named: who else sits here is at home anyway. */
 const LOOPBACK_NETWORKS = ['127.0.0.0/8', '::1']
 /** Connections beside the sockets, for pages. */
@@ -94,11 +95,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   const relayPort = check('RELAY_PORT', parsePort, wanted) ?? 3478
   const publicAddress = check('RELAY_PUBLIC_IP', parseIp, 'expected an IP address')
   const urls = check('TURN_URLS', parseListOf(parseTurnUrl), 'expected turn: or turns: URLs')
-  const secret = check(
-    'TURN_SECRET',
-    (text) => (text.length >= LEAST_SECRET_CHARS ? text : null),
-    `expected at least ${LEAST_SECRET_CHARS} characters`,
-  )
+  const secret = check('TURN_SECRET', parseSecret, SECRET_WANTED)
 
   const relay = ((): RelaySettings => {
     if (read('TURN_URLS') !== null) {
@@ -121,6 +118,9 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   const shops =
     check('SHOPS', parseShops, 'expected open, claimed, or ids of shops with commas between') ??
     ({ type: isForAll ? 'claimed' : 'open' } as const)
+
+  const metricsToken = check('METRICS_TOKEN', parseSecret, SECRET_WANTED)
+  const logLevel = check('LOG_LEVEL', parseLogLevel, `expected ${LOG_LEVELS.join(', ')}`) ?? 'warn'
 
   const count = 'expected a whole number from 1 to 1000000'
   const sockets = check('MAX_SOCKETS', parseCount, count) ?? DEFAULT_LIMITS.sockets
@@ -149,6 +149,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
       dataDir,
       relay,
       shops,
+      metricsToken,
+      logLevel,
       limits: limitsOf(sockets, socketsPerAddress, newPerSecond),
       trustedProxies: trustedProxies ?? LOOPBACK_NETWORKS,
     },

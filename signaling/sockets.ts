@@ -20,6 +20,7 @@ export class Sockets {
   readonly #connections = new Set<Connection>()
   readonly #heartbeat: NodeJS.Timeout
   #emptied: (() => void) | null = null
+  #draining = false
 
   constructor(deps: SocketsDeps) {
     this.#deps = deps
@@ -39,24 +40,44 @@ export class Sockets {
   upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
     const account = this.#deps.accountOf(request)
     const refusal = this.#refusal(request, account)
-    if (refusal !== null) return refuse(stream, refusal)
+    if (refusal !== null) {
+      this.#deps.counts.refused++
+      return refuse(stream, refusal)
+    }
     this.#server.handleUpgrade(request, stream, head, (socket) => {
       const connection = new Connection(socket, account, this.#deps)
       this.#connections.add(connection)
-      socket.on('close', () => {
+      this.#deps.counts.opened++
+      socket.on('close', (code) => {
+        this.#deps.counts.close(code)
         this.#connections.delete(connection)
         if (this.#connections.size === 0) this.#emptied?.()
       })
     })
   }
 
-  /** Tells every socket that the service restarts; resolves when all are closed, at `closeMs` the latest. */
+  /**
+   * Lets nobody in, and tells every socket that the service restarts, each at a moment of its own: they
+   * come again somewhere, and must not all come at once. Resolves when all are closed, `closeMs` after
+   * the last of these moments at the latest.
+   */
   async close(): Promise<void> {
+    this.#draining = true
     clearInterval(this.#heartbeat)
     if (this.#connections.size === 0) return
     const emptied = new Promise<void>((resolve) => (this.#emptied = resolve))
-    for (const connection of this.#connections) connection.close(CLOSE.goingAway)
+    const { drainMs, drainMsPerSocket } = this.#deps.limits
+    const spanMs = Math.min(drainMs, this.#connections.size * drainMsPerSocket)
+    for (const connection of this.#connections) {
+      setTimeout(() => connection.close(CLOSE.goingAway), this.#share() * spanMs).unref()
+    }
     await emptied
+  }
+
+  /** A random part of one. */
+  #share(): number {
+    const [high = 0, low = 0] = this.#deps.random(2)
+    return (high * 256 + low) / 65_536
   }
 
   get size(): number {
@@ -67,6 +88,7 @@ export class Sockets {
     const { limits, origins } = this.#deps
     if (url?.split('?', 1)[0] !== SIGNAL_PATH) return '404 Not Found'
     if (!isAllowedOrigin(headers.origin, headers.host, origins)) return '403 Forbidden'
+    if (this.#draining) return '503 Service Unavailable'
     if (!account.arrive()) return '429 Too Many Requests'
     const most = account.isInGoodStanding ? limits.sockets : limits.socketsForAll
     return this.#connections.size < most ? null : '503 Service Unavailable'

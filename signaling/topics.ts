@@ -27,11 +27,15 @@ export class Topics {
     if (subscribers.size === 0) this.#subscribers.delete(topic)
   }
 
-  /** Gives the text, as it is, to everyone on the topic except `from`. */
-  publish(topic: string, text: string, from: Subscriber): void {
+  /** Gives the text, as it is, to everyone on the topic except `from`; says to how many. */
+  publish(topic: string, text: string, from: Subscriber | null): number {
+    let given = 0
     for (const subscriber of this.#subscribers.get(topic) ?? []) {
-      if (subscriber !== from) subscriber.send(text)
+      if (subscriber === from) continue
+      subscriber.send(text)
+      given++
     }
+    return given
   }
 
   /** Topics that someone listens to. */

@@ -54,6 +54,8 @@ export async function startTestServer(overrides: TestServerOverrides = {}): Prom
     random: randomBytes,
     log: () => undefined,
     shops: OPEN_SHOPS,
+    metricsToken: null,
+    relayStats: () => ({ ...relay?.stats() }),
     ...rest,
   }
   const server = await startServer(settings, settings)

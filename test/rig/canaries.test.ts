@@ -57,6 +57,7 @@ describe.skipIf(findChromium() === null)('what was said and who said it', () => 
       cwd: folder,
       env: {
         PORT: '0',
+        LOG_LEVEL: 'trace',
         TURN_URLS: `turn:${HOST}:${relayWay.port}?transport=udp`,
         TURN_SECRET: secret,
         DATA_DIR: join(folder, 'data'),
