@@ -9,8 +9,10 @@ export type AllocateRequest =
       readonly type: 'wanted'
       readonly evenPort: boolean
       readonly lifetimeMs: number
-      /** IPv6 was asked for besides IPv4: it is not to be had, and the answer says so. */
-      readonly alsoIpv6: boolean
+      /** Of the relayed address; two when IPv6 was asked for besides IPv4. */
+      readonly families: readonly number[]
+      /** Asked for, too, and not to be had: the answer says so. */
+      readonly missing: readonly number[]
     }
   | { readonly type: 'refused'; readonly code: StunErrorCode }
 
@@ -20,12 +22,12 @@ const RESERVE_NEXT_PORT_BIT = 0x80
 const refused = (code: StunErrorCode): AllocateRequest => ({ type: 'refused', code })
 
 /**
- * Judges the attributes of an Allocate in the order of RFC 8656 §7.2. `family` is the one family
- * the relayed address has; a request that names none gets that one.
+ * Judges the attributes of an Allocate in the order of RFC 8656 §7.2. `available` are the families of
+ * the relay's addresses; a request that names none gets IPv4, or what there is.
  */
 export function parseAllocate(
   attributes: readonly StunAttribute[],
-  family: number,
+  available: readonly number[],
   maxLifetimeMs: number,
 ): AllocateRequest {
   const find = (type: number): Uint8Array | null => findAttribute(attributes, type)
@@ -42,14 +44,16 @@ export function parseAllocate(
     const contradicts = evenPort ?? wantedFamily ?? additionalFamily
     return refused(contradicts === null ? 508 : 400) // no port is ever reserved here
   }
-  if (wantedFamily !== null) {
-    const wanted = readLeadingByte(wantedFamily)
-    if (wanted === null || additionalFamily !== null) return refused(400)
-    if (wanted !== family) return refused(440)
-  }
+  if (wantedFamily !== null && additionalFamily !== null) return refused(400)
+  const named = wantedFamily === null ? null : readLeadingByte(wantedFamily)
+  if (wantedFamily !== null && named === null) return refused(400)
   if (additionalFamily !== null) {
     if (readLeadingByte(additionalFamily) !== FAMILY.ipv6 || reservesNext) return refused(400)
   }
+  const byDefault = available.includes(FAMILY.ipv4) ? FAMILY.ipv4 : FAMILY.ipv6
+  const wanted = additionalFamily === null ? [named ?? byDefault] : [FAMILY.ipv4, FAMILY.ipv6]
+  const families = wanted.filter((family) => available.includes(family))
+  if (families.length === 0) return refused(440)
   if (reservesNext) return refused(508)
 
   const lifetimeMs = grantedLifetime(find(ATTRIBUTE.lifetime), maxLifetimeMs)
@@ -58,7 +62,8 @@ export function parseAllocate(
     type: 'wanted',
     evenPort: evenPort !== null,
     lifetimeMs: lifetimeMs === 0 ? DEFAULT_LIFETIME_MS : lifetimeMs,
-    alsoIpv6: additionalFamily !== null && family !== FAMILY.ipv6,
+    families,
+    missing: wanted.filter((family) => !families.includes(family)),
   }
 }
 

@@ -43,10 +43,11 @@ export class AllocationTable {
     readonly client: Client
     readonly owner: Owner
     readonly evenPort: boolean
+    readonly families: readonly number[]
     readonly lifetimeMs: number
     readonly now: number
   }): OpenOutcome {
-    const { client, owner, now } = of
+    const { client, owner, families, now } = of
     const limits = this.#limits
     const source = quotaSource(client.address)
     if (
@@ -59,7 +60,15 @@ export class AllocationTable {
     const relayedPort = this.#freePort(of.evenPort)
     if (relayedPort === null) return 'no-port'
     const expiresAt = now + of.lifetimeMs
-    const allocation = new Allocation({ client, owner, relayedPort, expiresAt, now, limits })
+    const allocation = new Allocation({
+      client,
+      owner,
+      relayedPort,
+      families,
+      expiresAt,
+      now,
+      limits,
+    })
     this.#byClient.set(client.key, allocation)
     this.#byPort.set(relayedPort, allocation)
     count(this.#perUser, owner.id, 1)

@@ -1,4 +1,5 @@
-import type { Allocation, Client } from './allocation.ts'
+import { isLive } from './allocation.ts'
+import type { Allocation, Client, Endpoint } from './allocation.ts'
 import {
   CHANNEL_HEADER_BYTES,
   encodeChannelData,
@@ -7,6 +8,7 @@ import {
 } from './channel-data.ts'
 import {
   ATTRIBUTE,
+  familyOf,
   findAttribute,
   readXorAddress,
   unknownTypes,
@@ -57,15 +59,16 @@ export class DataPath {
     if (header === null) return 'malformed'
     const sender = this.#state.table.ofClient(client.key, now)
     const peer = sender?.peerOf(header.number, now) ?? null
-    if (sender === null || peer === null) return this.#unwanted()
+    const from = peer === null ? null : (sender?.endpoint(peer.family) ?? null)
+    if (peer === null || from === null) return this.#unwanted()
     const data = packet.subarray(CHANNEL_HEADER_BYTES, CHANNEL_HEADER_BYTES + header.dataBytes)
-    if (!this.#mayPass(sender, peer, data, now)) return null
-    const channel = peer.channelTo(sender, now)
+    if (!this.#mayPass(from, peer, data, now)) return null
+    const channel = peer.allocation.channelTo(from, now)
     const bytes =
       channel === null
-        ? this.#dataIndication(sender, data)
+        ? this.#dataIndication(from, data)
         : renumberChannelData(packet, header, channel)
-    return { bytes, destination: peer.client }
+    return { bytes, destination: peer.allocation.client }
   }
 
   fromIndication(message: StunMessage, client: Client, now: number): Outgoing | null | 'malformed' {
@@ -74,9 +77,11 @@ export class DataPath {
     const data = findAttribute(attributes, ATTRIBUTE.data)
     if (address === null || data === null || unknownTypes(attributes).length > 0) return 'malformed'
     const sender = this.#state.table.ofClient(client.key, now)
-    const peer = relayedPeer(this.#state, readXorAddress(address, transaction), now)
-    if (sender === null || peer === null || !sender.permits(peer, now)) return this.#unwanted()
-    return this.#pass(sender, peer, data, now)
+    if (sender === null) return this.#unwanted()
+    const peer = relayedPeer(this.#state, sender, readXorAddress(address, transaction), now)
+    const from = peer === null ? null : sender.endpoint(peer.family)
+    if (peer === null || from === null || !sender.permits(peer, now)) return this.#unwanted()
+    return this.#pass(from, peer, data, now)
   }
 
   /**
@@ -84,25 +89,27 @@ export class DataPath {
    * other at about the same time, and the first check of one comes before the other's permission;
    * dropped, it is repeated only 50 ms later, a third of the time that connecting takes.
    */
-  released(receiver: Allocation, senders: readonly Allocation[], now: number): Outgoing[] {
+  released(receiver: Allocation, senders: readonly Endpoint[], now: number): Outgoing[] {
     const held = senders.map((sender) => {
-      const data = sender.release(receiver, now)
-      return data === null ? null : this.#pass(sender, receiver, data, now)
+      const heard = receiver.endpoint(sender.family)
+      const data = heard === null ? null : sender.allocation.release(heard, now)
+      return heard === null || data === null ? null : this.#pass(sender, heard, data, now)
     })
     return held.filter((outgoing) => outgoing !== null)
   }
 
-  #pass(sender: Allocation, peer: Allocation, data: Uint8Array, now: number): Outgoing | null {
-    if (!this.#mayPass(sender, peer, data, now)) return null
-    const channel = peer.channelTo(sender, now)
+  #pass(from: Endpoint, peer: Endpoint, data: Uint8Array, now: number): Outgoing | null {
+    if (!this.#mayPass(from, peer, data, now)) return null
+    const channel = peer.allocation.channelTo(from, now)
     const bytes =
-      channel === null ? this.#dataIndication(sender, data) : encodeChannelData(channel, data)
-    return { bytes, destination: peer.client }
+      channel === null ? this.#dataIndication(from, data) : encodeChannelData(channel, data)
+    return { bytes, destination: peer.allocation.client }
   }
 
   /** A peer hears only whom it has permitted, and at no more than the sender's share. */
-  #mayPass(sender: Allocation, peer: Allocation, data: Uint8Array, now: number): boolean {
-    if (!peer.isLive(now) || !peer.permits(sender, now)) {
+  #mayPass(from: Endpoint, peer: Endpoint, data: Uint8Array, now: number): boolean {
+    const sender = from.allocation
+    if (!isLive(peer, now) || !peer.allocation.permits(from, now)) {
       sender.hold(peer, data, now)
       this.#counts.unwantedPackets++
       return false
@@ -112,15 +119,16 @@ export class DataPath {
       return false
     }
     sender.lastUsedAt = now
-    peer.lastUsedAt = now
+    peer.allocation.lastUsedAt = now
     this.#counts.relayedPackets++
     this.#counts.relayedBytes += data.length
     return true
   }
 
-  #dataIndication(sender: Allocation, data: Uint8Array): Uint8Array {
+  #dataIndication({ allocation, family }: Endpoint, data: Uint8Array): Uint8Array {
     const transaction = this.#randomTransaction()
-    const from = { ip: this.#state.relayIp, port: sender.relayedPort }
+    const ip = this.#state.relayIps.find((each) => familyOf(each) === family) ?? new Uint8Array(4)
+    const from = { ip, port: allocation.relayedPort }
     return encodeStun({
       class: 'indication',
       method: METHOD.data,

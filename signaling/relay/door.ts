@@ -29,7 +29,7 @@ const LAST_STUN_BYTE = 0x03
  */
 export class Door {
   readonly #deps: DoorDeps
-  readonly #waiting = new Set<Socket>()
+  readonly #held = new Set<Socket>()
   #tls: { readonly server: TlsServer; readonly pair: CertificatePair } | null = null
   #isClosed = false
 
@@ -45,16 +45,18 @@ export class Door {
     })
   }
 
-  /** Cuts whoever has not said yet what it wants, and all who come. Harmless a second time. */
+  /** Cuts TURN, TLS, whoever has not said yet what it wants, and all who come. Harmless a second time. */
   close(): void {
     this.#isClosed = true
-    for (const socket of this.#waiting) socket.destroy()
+    for (const socket of this.#held) socket.destroy()
   }
 
   #give(socket: Socket, kind: Kind): void {
     const { turn, other } = this.#deps
-    if (kind === 'turn') turn(socket)
-    else if (kind === 'other' && other !== undefined) other(socket)
+    if (kind === 'turn') {
+      this.#hold(socket)
+      turn(socket)
+    } else if (kind === 'other' && other !== undefined) other(socket)
     else socket.destroy()
   }
 
@@ -65,9 +67,9 @@ export class Door {
     const cut = (): void => void socket.destroy() // reset by the client: `close` follows
     const forget = (): void => {
       clearTimeout(timer)
-      this.#waiting.delete(socket)
+      this.#held.delete(socket)
     }
-    this.#waiting.add(socket)
+    this.#held.add(socket)
     socket.on('error', cut)
     socket.once('close', forget)
     socket.once('readable', () => {
@@ -83,10 +85,14 @@ export class Door {
 
   #secure(socket: Socket, pair: CertificatePair | null): void {
     if (pair === null) return void socket.destroy()
-    this.#waiting.add(socket)
     socket.on('error', () => socket.destroy())
-    socket.once('close', () => this.#waiting.delete(socket))
+    this.#hold(socket)
     this.#tlsServer(pair).emit('connection', socket)
+  }
+
+  #hold(socket: Socket): void {
+    this.#held.add(socket)
+    socket.once('close', () => this.#held.delete(socket))
   }
 
   /** One for all, since session tickets are its own; who is connected keeps the older pair. */

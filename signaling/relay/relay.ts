@@ -5,9 +5,11 @@ import type { Client } from './allocation.ts'
 import { Door } from './door.ts'
 import type { CertificatePair } from './door.ts'
 import { parseIp } from './ip-address.ts'
+import type { IpAddress } from './ip-address.ts'
 import { DEFAULT_LIMITS } from './limits.ts'
 import type { RelayLimits } from './limits.ts'
 import { StreamClients } from './stream-clients.ts'
+import { familyOf } from './stun-attribute.ts'
 import { TRANSACTION_BYTES } from './stun-message.ts'
 import { openTcpPort } from './tcp-port.ts'
 import type { TcpPort } from './tcp-port.ts'
@@ -23,8 +25,8 @@ export type RelayOptions = {
   readonly port: number
   /** Another TCP port that takes the same; for TLS where a firewall wants a port of its own. */
   readonly tlsPort?: number | null
-  /** The address that clients see in relayed candidates: IPv4 or IPv6, no name. */
-  readonly publicAddress: string
+  /** The address that clients see in relayed candidates, no name: one, or one of each family. */
+  readonly publicAddress: string | readonly string[]
   /** Shared with whoever hands out credentials (`makeTurnCredential`). */
   readonly secret: string
   readonly realm: string
@@ -62,12 +64,11 @@ const PORT_TRIES = 16
  * `publicAddress` is not an address. The rules stand in PROTOCOL.md.
  */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
-  const relayIp = parseIp(options.publicAddress)
-  if (relayIp === null) throw new TypeError('publicAddress must be an IPv4 or IPv6 address')
+  const relayIps = parsePublicAddresses(options.publicAddress)
   const now = options.now ?? Date.now
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const server = new TurnServer({
-    relayIp,
+    relayIps,
     limits,
     gate: { secret: options.secret, realm: options.realm, nonceKey: randomBytes(32) },
     randomPort: () => randomInt(FIRST_RELAYED_PORT, LAST_RELAYED_PORT + 1),
@@ -122,6 +123,16 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     stats: () => ({ ...server.stats(), connections: streams.size, unsentPackets }),
     close: () => (closing ??= close()),
   }
+}
+
+function parsePublicAddresses(texts: string | readonly string[]): readonly IpAddress[] {
+  const ips = [texts].flat().map(parseIp)
+  const found = ips.filter((ip) => ip !== null)
+  const hasFault = found.length === 0 || found.length < ips.length
+  if (hasFault || new Set(found.map(familyOf)).size < found.length) {
+    throw new TypeError('publicAddress must be an IPv4 or IPv6 address, or one of each')
+  }
+  return found
 }
 
 type PortDeps = {

@@ -1,13 +1,12 @@
 import type { AllocationTable } from './allocation-table.ts'
 import { grantedLifetime, parseAllocate } from './allocate-request.ts'
-import type { Allocation, Client, Owner } from './allocation.ts'
+import type { Allocation, Client, Endpoint, Owner } from './allocation.ts'
 import { isChannelNumber } from './channel-data.ts'
 import { parseIp, sameIp } from './ip-address.ts'
 import type { IpAddress, TransportAddress } from './ip-address.ts'
 import type { RelayLimits } from './limits.ts'
 import {
   ATTRIBUTE,
-  FAMILY,
   familyOf,
   findAttribute,
   readChannelNumber,
@@ -28,7 +27,7 @@ export type Reply =
       readonly type: 'success'
       readonly attributes: readonly StunAttribute[]
       /** Whom the allocation now hears. */
-      readonly permitted?: readonly Allocation[]
+      readonly permitted?: readonly Endpoint[]
     }
   | {
       readonly type: 'refused'
@@ -39,7 +38,8 @@ export type Reply =
 /** What the requests work on. */
 export type RelayState = {
   readonly table: AllocationTable
-  readonly relayIp: IpAddress
+  /** One, or one of each family. */
+  readonly relayIps: readonly IpAddress[]
   readonly limits: RelayLimits
 }
 
@@ -65,34 +65,40 @@ export function bindingReply(message: StunMessage, client: Client): Reply {
 /** Allocate (RFC 8656 §7.2). */
 export function allocate(state: RelayState, request: TurnRequest): Reply {
   const { message, client, owner, now } = request
-  const { table, relayIp, limits } = state
+  const { table, relayIps, limits } = state
   if (table.ofClient(client.key, now) !== null) return refuse(437)
-  const wanted = parseAllocate(message.attributes, familyOf(relayIp), limits.maxLifetimeMs)
+  const wanted = parseAllocate(message.attributes, relayIps.map(familyOf), limits.maxLifetimeMs)
   if (wanted.type === 'refused') return refuse(wanted.code)
-  const { evenPort, lifetimeMs } = wanted
-  const opened = table.open({ client, owner, evenPort, lifetimeMs, now })
+  const { evenPort, families, lifetimeMs } = wanted
+  const opened = table.open({ client, owner, evenPort, families, lifetimeMs, now })
   if (opened === 'quota') return refuse(486)
   if (opened === 'no-port') return refuse(508)
-  const relayed = { ip: relayIp, port: opened.relayedPort }
-  const attributes = [
-    {
+  const relayed = relayIps.filter((ip) => families.includes(familyOf(ip)))
+  return success(
+    ...relayed.map((ip) => ({
       type: ATTRIBUTE.xorRelayedAddress,
-      value: writeXorAddress(relayed, message.transaction),
-    },
+      value: writeXorAddress({ ip, port: opened.relayedPort }, message.transaction),
+    })),
     lifetimeAttribute(lifetimeMs),
     mappedAddress(message, client),
-  ]
-  return success(...attributes, ...(wanted.alsoIpv6 ? [noIpv6()] : []))
+    ...wanted.missing.map(missingFamily),
+  )
 }
 
 /** No lifetime shorter than this is granted: it is told in whole seconds. */
 const SHORTEST_LIFETIME_MS = 1_000
 
-/** Refresh (RFC 8656 §8.2); a lifetime of 0 ends the allocation. */
+/**
+ * Refresh (RFC 8656 §8.2); a lifetime of 0 ends the allocation, or one of two addresses where the
+ * request names its family.
+ */
 export function refresh(state: RelayState, request: TurnRequest, held: Allocation): Reply {
   const { attributes } = request.message
-  const family = findAttribute(attributes, ATTRIBUTE.requestedAddressFamily)
-  if (family !== null && readLeadingByte(family) !== familyOf(state.relayIp)) return refuse(443)
+  const familyValue = findAttribute(attributes, ATTRIBUTE.requestedAddressFamily)
+  const family = familyValue === null ? null : readLeadingByte(familyValue)
+  if (familyValue !== null && (family === null || held.endpoint(family) === null)) {
+    return refuse(443)
+  }
   const asked = findAttribute(attributes, ATTRIBUTE.lifetime)
   const { maxLifetimeMs, beyondCredentialMs } = state.limits
   const leftMs = held.owner.credentialEndsAt + beyondCredentialMs - request.now
@@ -100,8 +106,9 @@ export function refresh(state: RelayState, request: TurnRequest, held: Allocatio
   if (grantedMs === null) return refuse(400)
   const lifetimeMs = Math.min(grantedMs, leftMs)
   if (grantedMs > 0 && lifetimeMs < SHORTEST_LIFETIME_MS) return refuse(401)
-  if (grantedMs === 0) state.table.close(held)
-  else held.expiresAt = request.now + lifetimeMs
+  const endsOne = family !== null && grantedMs === 0 && held.dropFamily(family)
+  if (grantedMs === 0 && !endsOne) state.table.close(held)
+  else if (grantedMs > 0) held.expiresAt = request.now + lifetimeMs
   return success(lifetimeAttribute(Math.max(0, lifetimeMs)))
 }
 
@@ -111,7 +118,7 @@ export function createPermission(state: RelayState, request: TurnRequest, held: 
   const values = message.attributes.filter(({ type }) => type === ATTRIBUTE.xorPeerAddress)
   const addresses = values.map(({ value }) => readXorAddress(value, message.transaction))
   if (addresses.length === 0 || addresses.includes(null)) return refuse(400)
-  const peers = addresses.map((address) => relayedPeer(state, address, now))
+  const peers = addresses.map((address) => relayedPeer(state, held, address, now))
   const found = new Set(peers.filter((peer) => peer !== null))
   if (peers.includes(null)) return refuse(403)
   const fresh = [...found].filter((peer) => !held.hasPermission(peer))
@@ -128,21 +135,24 @@ export function channelBind(state: RelayState, request: TurnRequest, held: Alloc
   const number = numberValue === null ? null : readChannelNumber(numberValue)
   const address = peerValue === null ? null : readXorAddress(peerValue, message.transaction)
   if (number === null || address === null || !isChannelNumber(number)) return refuse(400)
-  const peer = relayedPeer(state, address, now)
+  const peer = relayedPeer(state, held, address, now)
   if (peer === null) return refuse(403)
   const outcome = held.bind(number, peer, now)
   if (outcome === 'bound') return { type: 'success', attributes: [], permitted: [peer] }
   return refuse(outcome === 'conflict' ? 400 : 508)
 }
 
-/** The allocation behind a peer address; `null` for every address that is not one of ours. */
+/** The relayed address that `asker` may name so; `null` for every one that is not ours or of a family it has not. */
 export function relayedPeer(
-  { table, relayIp }: RelayState,
+  { table, relayIps }: RelayState,
+  asker: Allocation,
   address: TransportAddress | null,
   now: number,
-): Allocation | null {
-  if (address === null || !sameIp(address.ip, relayIp)) return null
-  return table.atPort(address.port, now)
+): Endpoint | null {
+  if (address === null || !relayIps.some((ip) => sameIp(ip, address.ip))) return null
+  const family = familyOf(address.ip)
+  if (asker.endpoint(family) === null) return null
+  return table.atPort(address.port, now)?.endpoint(family) ?? null
 }
 
 function mappedAddress(message: StunMessage, client: Client): StunAttribute {
@@ -156,8 +166,8 @@ function lifetimeAttribute(lifetimeMs: number): StunAttribute {
 }
 
 /** ADDRESS-ERROR-CODE (RFC 8656 §18.13): the family byte stands where ERROR-CODE has a zero. */
-function noIpv6(): StunAttribute {
+function missingFamily(family: number): StunAttribute {
   const value = writeErrorCode(440, ERROR_REASON[440])
-  value[0] = FAMILY.ipv6
+  value[0] = family
   return { type: ATTRIBUTE.addressErrorCode, value }
 }

@@ -69,7 +69,8 @@ export class TurnServer {
   #unansweredRequests = 0
 
   constructor(of: {
-    readonly relayIp: IpAddress
+    /** One, or one of each family. */
+    readonly relayIps: readonly IpAddress[]
     readonly limits: RelayLimits
     readonly gate: Gatekeeper
     /** Draws a relayed port, unpredictably. */
@@ -80,7 +81,7 @@ export class TurnServer {
     readonly hashSeed: number
   }) {
     const table = new AllocationTable(of.limits, of.randomPort)
-    this.#state = { table, relayIp: of.relayIp, limits: of.limits }
+    this.#state = { table, relayIps: of.relayIps, limits: of.limits }
     this.#gate = of.gate
     this.#data = new DataPath(this.#state, of.randomTransaction)
     this.#challenges = new ChallengeBudget(of.limits.challengesPerSecond, of.hashSeed)

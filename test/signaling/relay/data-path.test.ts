@@ -14,13 +14,16 @@ const MINUTE_MS = 60_000
 const HELLO = Buffer.from('hello')
 
 /** The data and its sender's relayed port, from a Data indication. */
-function readData(outgoing: Outgoing | null): { data: string; port: number } | null {
+function readData(
+  outgoing: Outgoing | null,
+  relay = RELAY_ADDRESS,
+): { data: string; port: number } | null {
   const message = outgoing === null ? null : parseStun(outgoing.bytes)
   if (message?.class !== 'indication' || message.method !== METHOD.data) return null
   const find = (type: number): Uint8Array =>
     findAttribute(message.attributes, type) ?? Buffer.alloc(0)
   const from = readXorAddress(find(ATTRIBUTE.xorPeerAddress), message.transaction)
-  expect(from?.ip).toEqual(ip(RELAY_ADDRESS))
+  expect(from?.ip).toEqual(ip(relay))
   return { data: Buffer.from(find(ATTRIBUTE.data)).toString(), port: from?.port ?? 0 }
 }
 
@@ -172,6 +175,68 @@ describe('permissions', () => {
     right.forgetNonce()
     right.permit(left)
     expect(passes()).toBe(false)
+  })
+})
+
+describe('two families', () => {
+  const [IPV4, IPV6] = ['192.0.2.7', '2001:db8::7']
+  const alsoIpv6 = {
+    type: ATTRIBUTE.additionalAddressFamily,
+    value: Uint8Array.of(2, 0, 0, 0),
+  }
+  const wantsIpv6 = { ...alsoIpv6, type: ATTRIBUTE.requestedAddressFamily }
+
+  /** Two clients, each with an address of both families. */
+  function dualPair() {
+    const lab = new TurnLab({}, IPV4, IPV6)
+    const [left, right] = [lab.visitor(), lab.visitor()]
+    left.allocate(alsoIpv6)
+    right.allocate(alsoIpv6)
+    return { lab, left, right }
+  }
+
+  it('[RL34] each address is permitted by itself, and data names the family it came by', () => {
+    const { left, right } = dualPair()
+    expect(left.permitAddresses([[IPV6, right.relayedPort]])).toBe(0)
+    expect(right.permitAddresses([[IPV4, left.relayedPort]])).toBe(0)
+    const send = (address: string): Outgoing | null =>
+      left.sendTo(right.relayedPort, HELLO, [], address)
+    expect(send(IPV4)).toBeNull()
+    expect(send(IPV6)).toBeNull()
+    expect(right.permitAddresses([[IPV6, left.relayedPort]])).toBe(0)
+    expect(send(IPV4)).toBeNull()
+    expect(readData(send(IPV6), IPV6)).toEqual({ data: 'hello', port: left.relayedPort })
+    expect(left.permitAddresses([[IPV4, right.relayedPort]])).toBe(0)
+    expect(readData(send(IPV4), IPV4)).toEqual({ data: 'hello', port: left.relayedPort })
+  })
+
+  it('[RL34] both addresses of a peer have a channel of their own', () => {
+    const { left, right } = dualPair()
+    for (const [number, address] of [
+      [0x4004, IPV4],
+      [0x4006, IPV6],
+    ] as const) {
+      expect(left.bindAddress(number, address, right.relayedPort)).toBe(0)
+      expect(right.bindAddress(number + 0x100, address, left.relayedPort)).toBe(0)
+      const expected = encodeChannelData(number + 0x100, HELLO)
+      expect(left.send(encodeChannelData(number, HELLO))?.bytes).toEqual(expected)
+    }
+    expect(left.bindAddress(0x4004, IPV6, right.relayedPort)).toBe(400)
+  })
+
+  it('[RL34] nobody reaches an address that was given back, or of a family that one has not', () => {
+    const { lab, left, right } = dualPair()
+    left.bindAddress(0x4006, IPV6, right.relayedPort)
+    right.bindAddress(0x4006, IPV6, left.relayedPort)
+    expect(left.send(encodeChannelData(0x4006, HELLO))).not.toBeNull()
+    right.ask(METHOD.refresh, [wantsIpv6, lifetime(0)])
+    expect(left.send(encodeChannelData(0x4006, HELLO))).toBeNull()
+    expect(left.permitAddresses([[IPV6, right.relayedPort]])).toBe(403)
+    const old = lab.visitor()
+    old.allocate()
+    expect(old.permitAddresses([[IPV6, left.relayedPort]])).toBe(403)
+    expect(old.permitAddresses([[IPV4, left.relayedPort]])).toBe(0)
+    expect(left.permitAddresses([[IPV6, old.relayedPort]])).toBe(403)
   })
 })
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { ATTRIBUTE } from '../../../signaling/relay/stun-attribute.ts'
 import { METHOD } from '../../../signaling/relay/stun-message.ts'
 import { ip, RELAY_ADDRESS, TurnLab } from './turn-lab.ts'
 import { codeOf, lifetime, peerAddress, turnRequest } from './turn-request.ts'
@@ -51,6 +52,28 @@ describe('closed', () => {
     const packet = turnRequest({ method, attributes, transaction, signer })
     expect(codeOf(guest.answer(packet))).toBe(403)
   })
+
+  it.each([
+    ['mapped', '00000000000000000000ffff'],
+    ['NAT64', '0064ff9b0000000000000000'],
+    ['6to4', '2002'],
+  ])(
+    '[RL2] [RL34] the relay’s own IPv4, %s into IPv6, is 403 where it speaks IPv6',
+    (_name, hex) => {
+      const lab = new TurnLab({}, RELAY_ADDRESS, '2001:db8::7')
+      const [guest, peer] = [lab.visitor(), lab.visitor()]
+      const both = { type: ATTRIBUTE.additionalAddressFamily, value: Uint8Array.of(2, 0, 0, 0) }
+      guest.allocate(both)
+      peer.allocate(both)
+      const address = Buffer.alloc(16)
+      Buffer.concat([Buffer.from(hex, 'hex'), ip(RELAY_ADDRESS)]).copy(address)
+      const transaction = randomBytes(12)
+      const attributes = [peerAddress(address, peer.relayedPort, transaction)]
+      const method = METHOD.createPermission
+      const packet = turnRequest({ method, attributes, transaction, signer: guest.signer })
+      expect(codeOf(guest.answer(packet))).toBe(403)
+    },
+  )
 
   it('[RL2] the relay’s own address at a port nobody holds is 403, and so is a gone peer’s', () => {
     const lab = new TurnLab()

@@ -225,6 +225,17 @@ describe('over TCP and TLS', () => {
     expect(await answers(wire)).toBe(true)
   })
 
+  it('[RL34] who comes over IPv6 and TCP reaches who comes over IPv4 and UDP', async () => {
+    const relay = await relayOf({ host: '::', publicAddress: [PUBLIC, '2001:db8::7'] })
+    const wires = [await openTcpWire(relay.port, '::1'), await openUdpWire(relay.port)] as const
+    opened.push(...wires)
+    const [left, right] = [await WireGuest.arrive(wires[0]), await WireGuest.arrive(wires[1])]
+    expect(await left.bind(0x4000, right)).toBe(0)
+    expect(await right.bind(0x4001, left)).toBe(0)
+    left.say(0x4000, Buffer.from('hello'))
+    expect(await right.wire.next()).toEqual(encodeChannelData(0x4001, Buffer.from('hello')))
+  })
+
   it('[RL33] a renewed certificate is shown to the next one, and nobody is cut off', async () => {
     let current: CertificatePair = pair
     const relay = await relayOf({ certificate: () => current })

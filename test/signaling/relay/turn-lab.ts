@@ -38,9 +38,9 @@ export class TurnLab {
   readonly luck: number[] = []
   #nextPort = 40_000
 
-  constructor(limits: Partial<RelayLimits> = {}, address = RELAY_ADDRESS) {
+  constructor(limits: Partial<RelayLimits> = {}, ...addresses: readonly string[]) {
     this.server = new TurnServer({
-      relayIp: ip(address),
+      relayIps: (addresses.length === 0 ? [RELAY_ADDRESS] : addresses).map(ip),
       limits: { ...DEFAULT_LIMITS, ...limits },
       gate: { secret: SECRET, realm: REALM, nonceKey: randomBytes(32) },
       randomPort: () => this.luck.shift() ?? randomInt(1024, 65_536),
@@ -160,10 +160,15 @@ export class LabClient {
   }
 
   /** A Send indication. */
-  sendTo(port: number, data: Uint8Array, more: readonly StunAttribute[] = []): Outgoing | null {
+  sendTo(
+    port: number,
+    data: Uint8Array,
+    more: readonly StunAttribute[] = [],
+    address = RELAY_ADDRESS,
+  ): Outgoing | null {
     const transaction = randomBytes(12)
     const attributes = [
-      peerAddress(ip(RELAY_ADDRESS), port, transaction),
+      peerAddress(ip(address), port, transaction),
       { type: ATTRIBUTE.data, value: data },
       ...more,
     ]

@@ -234,6 +234,31 @@ describe('Allocate', () => {
     expect(codeOf(lab.visitor().ask(METHOD.allocate, [udpTransport, wantsIpv4]))).toBe(440)
   })
 
+  it.each([
+    ['no family named', [], ['192.0.2.7']],
+    ['IPv4', [wantsIpv4], ['192.0.2.7']],
+    ['IPv6', [wantsIpv6], ['2001:db8::7']],
+    ['both', [alsoIpv6], ['192.0.2.7', '2001:db8::7']],
+  ])('[RL34] a relay of both families, %s: that, at one port', (_name, attributes, expected) => {
+    const lab = new TurnLab({}, '2001:db8::7', '192.0.2.7')
+    const answer = lab.visitor().allocate(...attributes)
+    const relayed = answer.attributes
+      .filter(({ type }) => type === ATTRIBUTE.xorRelayedAddress)
+      .map(({ value }) => readXorAddress(value, answer.transaction))
+    expect(codeOf(answer)).toBe(0)
+    expect(new Set(relayed.map((address) => address?.port)).size).toBe(1)
+    expect(new Set(relayed.map((address) => address?.ip))).toEqual(new Set(expected.map(ip)))
+    expect(findAttribute(answer.attributes, ATTRIBUTE.addressErrorCode)).toBeNull()
+    expect(lab.server.stats().allocations).toBe(1)
+  })
+
+  it('[RL34] a relay of IPv6 alone that is asked for both gives that, and word about the other', () => {
+    const answer = new TurnLab({}, '2001:db8::7').visitor().allocate(alsoIpv6)
+    expect(codeOf(answer)).toBe(0)
+    const word = findAttribute(answer.attributes, ATTRIBUTE.addressErrorCode)
+    expect([...(word?.subarray(0, 4) ?? [])]).toEqual([1, 0, 4, 40])
+  })
+
   it('[RL11] a second one from the same 5-tuple is 437, until the first is gone', () => {
     const lab = new TurnLab()
     const guest = lab.guest()
@@ -284,6 +309,18 @@ describe('Refresh', () => {
     expect(codeOf(guest.ask(METHOD.refresh, [wantsIpv4]))).toBe(0)
     const torn = { ...lifetime(1), value: Buffer.alloc(5) }
     expect(codeOf(guest.ask(METHOD.refresh, [torn]))).toBe(400)
+  })
+
+  it('[RL34] of a named family is 443 where there is none, and 0 ends that address alone', () => {
+    const lab = new TurnLab({}, '192.0.2.7', '2001:db8::7')
+    const guest = lab.visitor()
+    guest.allocate(alsoIpv6)
+    expect(codeOf(guest.ask(METHOD.refresh, [wantsIpv6, lifetime(0)]))).toBe(0)
+    expect(lab.server.stats().allocations).toBe(1)
+    expect(codeOf(guest.ask(METHOD.refresh, [wantsIpv6]))).toBe(443)
+    expect(codeOf(guest.ask(METHOD.refresh, [wantsIpv4]))).toBe(0)
+    expect(codeOf(guest.ask(METHOD.refresh, [wantsIpv4, lifetime(0)]))).toBe(0)
+    expect(lab.server.stats().allocations).toBe(0)
   })
 
   it('[RL13] without an allocation every later request is 437', () => {
