@@ -1,4 +1,22 @@
-import type { StreamLimits } from './stream-clients.ts'
+/** What bounds one connection. Times in milliseconds of `now`'s clock. */
+export type StreamBounds = {
+  /** What may wait for a slow reader; beyond, data is dropped as on a full link. */
+  readonly queuedBytesPerConnection: number
+  /** A message that has begun must be whole by then. */
+  readonly frameMs: number
+  /** How long a connection may be without an allocation. */
+  readonly withoutAllocationMs: number
+}
+
+/** What bounds all connections over TCP and TLS. */
+export type StreamLimits = StreamBounds & {
+  /** Connections at once, in all. */
+  readonly connections: number
+  /** Connections at once from one address. */
+  readonly connectionsPerAddress: number
+  /** What may wait for slow readers, all together. */
+  readonly queuedBytes: number
+}
 
 /** What one relay gives away. Every figure is a cap: more is refused, never queued. */
 export type RelayLimits = StreamLimits & {

@@ -2,16 +2,7 @@ import type { Duplex } from 'node:stream'
 import type { Client } from './allocation.ts'
 import { isChannelData } from './channel-data.ts'
 import { FrameReader } from './frame-reader.ts'
-
-/** What bounds one connection. Times in milliseconds of `now`'s clock. */
-export type StreamBounds = {
-  /** What may wait for a slow reader; beyond, data is dropped as on a full link. */
-  readonly queuedBytesPerConnection: number
-  /** A message that has begun must be whole by then. */
-  readonly frameMs: number
-  /** How long a connection may be without an allocation. */
-  readonly withoutAllocationMs: number
-}
+import type { StreamBounds } from './limits.ts'
 
 export type StreamEvents = {
   readonly packet: (packet: Buffer, client: StreamClient) => void

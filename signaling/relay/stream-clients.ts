@@ -1,17 +1,8 @@
 import type { Socket } from 'node:net'
 import type { Client } from './allocation.ts'
 import { quotaSource } from './ip-address.ts'
+import type { StreamLimits } from './limits.ts'
 import { StreamClient } from './stream-client.ts'
-import type { StreamBounds } from './stream-client.ts'
-
-export type StreamLimits = StreamBounds & {
-  /** Connections at once, in all. */
-  readonly connections: number
-  /** Connections at once from one address. */
-  readonly connectionsPerAddress: number
-  /** What may wait for slow readers, all together. */
-  readonly queuedBytes: number
-}
 
 export type StreamClientsDeps = {
   readonly limits: StreamLimits
