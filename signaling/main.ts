@@ -38,14 +38,14 @@ function loadEnvironmentFile(): void {
 }
 
 /** What is likely not what was meant, though nothing is wrong with it. */
-function adviceFor({ relay, host, publicOrigin, shops }: Settings): readonly string[] {
+function adviceFor({ relay, host, publicOrigin, shops, tls }: Settings): readonly string[] {
   const advice: string[] = []
   if (relay.type === 'off') {
     advice.push('RELAY is off and TURN_URLS is not set: no browser will connect to another.')
   }
-  if (!isLoopback(host) && publicOrigin?.startsWith('https:') !== true) {
+  if (!isLoopback(host) && tls === null && publicOrigin?.startsWith('https:') !== true) {
     advice.push(
-      'Browsers on other computers need https: put a proxy with a certificate in front and set PUBLIC_URL.',
+      'Browsers on other computers need https: set TLS_CERT and TLS_KEY, or put a proxy with a certificate in front and set PUBLIC_URL.',
     )
   }
   if (!isLoopback(host) && shops.type === 'open') {

@@ -3,12 +3,14 @@ import type { AddressAccount } from './address-account.ts'
 import { AddressLedger } from './address-ledger.ts'
 import type { TrustedProxies } from './client-address.ts'
 import { Counts, type Gauges } from './counts.ts'
+import { isOverTls, openDoorOf, overTlsOnly, refusePlainUpgrade } from './http-door.ts'
 import { type IceSettings, makeIceServers } from './ice.ts'
 import type { Limits } from './limits.ts'
 import { answerMetrics } from './metrics.ts'
 import { Newcomers } from './newcomers.ts'
 import type { OriginRules } from './origins.ts'
 import { makePages } from './pages.ts'
+import type { DoorDeps } from './relay/door.ts'
 import { Patrons } from './shops/patrons.ts'
 import type { Shops } from './shops/shops.ts'
 import { Sockets } from './sockets.ts'
@@ -28,6 +30,10 @@ export type ServerSettings = {
   readonly proxies: TrustedProxies
   /** Opens `/metrics`; `null` closes it. */
   readonly metricsToken: string | null
+  /** Who takes TURN connections on this port; without it they are cut. */
+  readonly turn?: DoorDeps['turn']
+  /** With it, pages and sockets are given over TLS alone. */
+  readonly certificate?: DoorDeps['certificate']
 }
 
 export type ServerDeps = {
@@ -63,7 +69,7 @@ export async function startServer(
   settings: ServerSettings,
   deps: ServerDeps,
 ): Promise<RunningServer> {
-  const { limits, origins } = settings
+  const { limits, origins, certificate } = settings
   const clock = { limits, now: deps.monotonicNow, random: deps.random }
   const ledger = new AddressLedger(clock)
   const newcomers = new Newcomers(ledger, settings.proxies)
@@ -96,7 +102,7 @@ export async function startServer(
       connectionsCheckingInterval: TIMEOUT_CHECK_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
     },
-    pages,
+    certificate === undefined ? pages : overTlsOnly(pages, origins.publicOrigin),
   )
   server.maxConnections = limits.connections
   newcomers.watch(server)
@@ -108,8 +114,16 @@ export async function startServer(
     origins,
     accountOf,
   })
-  server.on('upgrade', (request, stream, head) => sockets.upgrade(request, stream, head))
+  server.on('upgrade', (request, stream, head) => {
+    if (certificate === undefined || isOverTls(request)) sockets.upgrade(request, stream, head)
+    else refusePlainUpgrade(stream)
+  })
   const sweeping = setInterval(() => ledger.sweep(), limits.heartbeatMs)
+  const door = openDoorOf(server, {
+    turn: settings.turn ?? ((socket) => void socket.destroy()),
+    certificate: certificate ?? (() => null),
+    withinMs: limits.headersMs,
+  })
   try {
     await listen(server, settings)
   } catch (error) {
@@ -126,12 +140,13 @@ export async function startServer(
     await sockets.close()
     const stopped = new Promise<void>((resolve) => server.close(() => resolve()))
     server.closeAllConnections()
+    door.close()
     await stopped
   }
   return {
     port,
     counts,
-    origin: originOf(settings.host, port),
+    origin: originOf(settings.host, port, certificate !== undefined),
     close: () => (closed ??= close()),
   }
 }
@@ -153,8 +168,8 @@ function portOf(server: Server): number {
 }
 
 /** Where a browser on this computer finds the service. */
-export function originOf(host: string, port: number): string {
-  return `http://${namedHost(host)}:${port}`
+export function originOf(host: string, port: number, isOverTls: boolean): string {
+  return `${isOverTls ? 'https' : 'http'}://${namedHost(host)}:${port}`
 }
 
 /** An address to open in a browser: "all interfaces" is none. */

@@ -1,8 +1,10 @@
-import { isIPv6 } from 'node:net'
 import type { Logger } from 'pino'
+import { type Certificate, keepCertificate } from './certificate.ts'
 import { DEFAULT_LIFETIME_SECONDS, type IceSettings } from './ice.ts'
 import { parseTrustedProxies } from './client-address.ts'
 import { hasCode, keepRelaySecret } from './relay-secret.ts'
+import { relayUrls } from './relay-urls.ts'
+import type { DoorDeps } from './relay/door.ts'
 import { startRelay } from './relay/relay.ts'
 import { originOf, type ServerDeps, startServer } from './server.ts'
 import type { Settings } from './settings.ts'
@@ -27,6 +29,8 @@ type Relay = {
   readonly ice: IceSettings
   /** Its numbers by name. */
   stats(): Readonly<Record<string, number>>
+  /** Takes TURN connections from the port of the pages. */
+  readonly turn?: DoorDeps['turn']
   close(): Promise<void>
 }
 
@@ -41,7 +45,12 @@ export async function startService(
 ): Promise<Service> {
   const { host, port, publicOrigin, allowedOrigins } = settings
   const { shops, firstClaim } = await findShops(settings, deps)
-  const relay = await openRelay(settings, deps)
+  const certificate = await openCertificate(settings, deps)
+  const pair = certificate === null ? {} : { certificate: () => certificate.current() }
+  const relay = await openRelay(settings, deps, pair).catch((error: unknown) => {
+    certificate?.close()
+    throw error
+  })
   try {
     const server = await startServer(
       {
@@ -53,6 +62,8 @@ export async function startService(
         limits: settings.limits,
         metricsToken: settings.metricsToken,
         proxies: parseTrustedProxies(settings.trustedProxies) ?? { has: () => false },
+        ...pair,
+        ...(relay.turn && { turn: relay.turn }),
       },
       { ...deps, shops, log: lineLogger(deps.logger), relayStats: () => relay.stats() },
     )
@@ -70,22 +81,24 @@ export async function startService(
         logger.info('draining')
         await server.close()
         await relay.close()
+        certificate?.close()
         logCounts()
       },
     }
   } catch (error) {
     await relay.close()
+    certificate?.close()
     throw explain(error, 'PORT', `TCP port ${port} of ${host}`)
   }
 }
 
 /** The desk's address that makes one more shop known. Rejects with `StartError`. */
 export async function addShop(settings: Settings, deps: ServiceDeps): Promise<string> {
-  const { dataDir, publicOrigin, host, port, shops } = settings
+  const { dataDir, publicOrigin, host, port, shops, tls } = settings
   if (shops.type !== 'claimed') throw new StartError('SHOPS: only claimed asks for a token')
   try {
     const token = await new Claims(dataDir, deps.random, deps.now).issue()
-    return deskUrl(publicOrigin ?? originOf(host, port), token)
+    return deskUrl(publicOrigin ?? originOf(host, port, tls !== null), token)
   } catch (error) {
     throw new StartError(`DATA_DIR: ${messageOf(error)}`)
   }
@@ -104,7 +117,21 @@ async function findShops(settings: Settings, deps: ServiceDeps): Promise<OpenedS
   }
 }
 
-async function openRelay({ host, dataDir, relay }: Settings, deps: ServiceDeps): Promise<Relay> {
+async function openCertificate({ tls }: Settings, deps: ServiceDeps): Promise<Certificate | null> {
+  if (tls === null) return null
+  try {
+    return await keepCertificate(tls, lineLogger(deps.logger))
+  } catch (error) {
+    throw new StartError(`TLS_CERT: ${messageOf(error)}`)
+  }
+}
+
+async function openRelay(
+  settings: Settings,
+  deps: ServiceDeps,
+  pair: Pick<DoorDeps, 'certificate'> | Record<string, never>,
+): Promise<Relay> {
+  const { host, dataDir, relay } = settings
   const lifetimeSeconds = DEFAULT_LIFETIME_SECONDS
   const close = () => Promise.resolve()
   const stats = () => ({})
@@ -114,21 +141,36 @@ async function openRelay({ host, dataDir, relay }: Settings, deps: ServiceDeps):
     case 'external':
       return { ice: { urls: relay.urls, secret: relay.secret, lifetimeSeconds }, stats, close }
     case 'closed': {
-      const { publicAddress, port } = relay
+      const { publicAddresses: addresses, port, tlsPort } = relay
       const secret = relay.secret ?? (await keepSecret(dataDir, deps))
-      const running = await startRelay({ host, port, publicAddress, secret, realm: 'hamsa' }).catch(
-        (error: unknown) => {
-          throw explain(error, 'RELAY_PORT', `UDP port ${port} of ${host}`)
-        },
-      )
-      const name = isIPv6(publicAddress) ? `[${publicAddress}]` : publicAddress
-      const urls = [`turn:${name}:${running.port}?transport=udp`]
+      const options = { host, port, tlsPort, publicAddress: addresses, secret, realm: 'hamsa' }
+      const running = await startRelay({ ...options, ...pair }).catch((error: unknown) => {
+        const tls = tlsPort === null ? '' : ` (RELAY_TLS_PORT: ${tlsPort})`
+        throw explain(error, 'RELAY_PORT', `UDP or TCP port ${port} of ${host}${tls}`)
+      })
+      const urls = relayUrls({ addresses, port: running.port, tls: tlsPlace(settings, running) })
+      const turn: DoorDeps['turn'] = (socket) => running.take(socket)
       return {
         ice: { urls, secret, lifetimeSeconds },
+        turn,
         stats: () => ({ ...running.stats() }),
         close: () => running.close(),
       }
     }
+  }
+}
+
+/** Where TURN is spoken over TLS: its own port, or else the pages', which firewalls know. */
+function tlsPlace(
+  { tls, host, port, publicOrigin }: Settings,
+  relay: { readonly port: number; readonly tlsPort: number },
+): { readonly host: string; readonly port: number } | null {
+  if (tls === null) return null
+  const place = publicOrigin === null ? null : new URL(publicOrigin)
+  const shared = place === null ? port || relay.port : Number(place.port || 443)
+  return {
+    host: place?.hostname.replace(/^\[|\]$/g, '') ?? host,
+    port: relay.tlsPort || shared,
   }
 }
 

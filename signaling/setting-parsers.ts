@@ -53,6 +53,13 @@ export function parseIp(text: string): string | null {
   return isIP(text) === 0 ? null : text
 }
 
+/** One address, or one of each family. */
+export function parsePublicIps(text: string): readonly string[] | null {
+  const addresses = parseListOf(parseIp)(text)
+  const families = new Set(addresses?.map((address) => isIP(address)))
+  return families.size === addresses?.length ? addresses : null
+}
+
 export function parseOrigin(text: string): string | null {
   if (!/^https?:\/\//.test(text) || !URL.canParse(text)) return null
   const { origin, href } = new URL(text)

@@ -6,26 +6,30 @@ import {
   isLoopback,
   parseCount,
   parseHost,
-  parseIp,
   LEAST_SECRET_CHARS,
   parseListOf,
   parseLogLevel,
   parseOrigin,
   parsePort,
+  parsePublicIps,
   parseRelayWord,
   parseSecret,
   parseShops,
   parseTurnUrl,
 } from './setting-parsers.ts'
 import type { ShopsSettings } from './shops/shops.ts'
+import { isIP } from 'node:net'
+import type { CertificateFiles } from './certificate.ts'
 
 export type RelaySettings =
   /** The relay inside this process; `secret` is `null` where one is to be made and kept. */
   | {
       readonly type: 'closed'
       readonly port: number
-      /** The address that browsers send to. */
-      readonly publicAddress: string
+      /** A further TCP port for TLS; `null` where none is wanted. */
+      readonly tlsPort: number | null
+      /** The addresses that browsers send to: one, or one of each family. */
+      readonly publicAddresses: readonly string[]
       readonly secret: string | null
     }
   /** Somebody's TURN server that shares `secret`. */
@@ -39,6 +43,8 @@ export type Settings = {
   readonly publicOrigin: string | null
   readonly allowedOrigins: readonly string[]
   readonly dataDir: string
+  /** With it, pages, sockets and relay speak TLS. */
+  readonly tls: CertificateFiles | null
   readonly relay: RelaySettings
   readonly shops: ShopsSettings
   /** Opens `/metrics`; `null` closes it. */
@@ -55,7 +61,7 @@ export type SettingsResult =
   | { readonly problems: readonly string[] }
 
 /** Named in the plan, without effect yet: whoever sets one must not believe that it works. */
-const NOT_SUPPORTED_YET = ['NATS_URL', 'FRAME_ANCESTORS', 'TLS_CERT', 'TLS_KEY'] as const
+const NOT_SUPPORTED_YET = ['NATS_URL', 'FRAME_ANCESTORS'] as const
 
 const SECRET_WANTED = `expected at least ${LEAST_SECRET_CHARS} characters`
 /** A proxy on this computer is believed unless another is named: who else sits here is at home anyway. */
@@ -93,9 +99,23 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
 
   const relayWord = check('RELAY', parseRelayWord, 'expected closed or off')
   const relayPort = check('RELAY_PORT', parsePort, wanted) ?? 3478
-  const publicAddress = check('RELAY_PUBLIC_IP', parseIp, 'expected an IP address')
+  const publicAddresses = check(
+    'RELAY_PUBLIC_IP',
+    parsePublicIps,
+    'expected an IP address, or one of each family with a comma between',
+  )
+  const tlsPort = check('RELAY_TLS_PORT', parsePort, wanted)
   const urls = check('TURN_URLS', parseListOf(parseTurnUrl), 'expected turn: or turns: URLs')
   const secret = check('TURN_SECRET', parseSecret, SECRET_WANTED)
+
+  const tls = ((): CertificateFiles | null => {
+    const [certPath, keyPath] = [read('TLS_CERT'), read('TLS_KEY')]
+    if (certPath !== null && keyPath !== null) return { certPath, keyPath }
+    if (certPath !== null) problem('TLS_KEY', 'TLS_CERT needs the key it belongs to')
+    if (keyPath !== null) problem('TLS_CERT', 'TLS_KEY needs the certificate it belongs to')
+    if (read('RELAY_TLS_PORT') !== null) problem('RELAY_TLS_PORT', 'needs TLS_CERT and TLS_KEY')
+    return null
+  })()
 
   const relay = ((): RelaySettings => {
     if (read('TURN_URLS') !== null) {
@@ -105,13 +125,17 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
       return { type: 'external', urls: urls ?? [], secret: secret ?? '' }
     }
     if (relayWord === 'off') return { type: 'off' }
-    if (publicAddress === null && read('RELAY_PUBLIC_IP') === null && !isLoopback(host)) {
+    if (publicAddresses === null && read('RELAY_PUBLIC_IP') === null && !isLoopback(host)) {
       problem(
         'RELAY_PUBLIC_IP',
         `HOST is ${host}, so say at which IP address browsers reach this computer (or set RELAY=off, or TURN_URLS)`,
       )
     }
-    return { type: 'closed', port: relayPort, publicAddress: publicAddress ?? host, secret }
+    const addresses = publicAddresses ?? [host]
+    if (isIP(host) === 4 && addresses.some((address) => isIP(address) === 6)) {
+      problem('RELAY_PUBLIC_IP', `HOST is ${host}, which no IPv6 reaches: set HOST=:: for both`)
+    }
+    return { type: 'closed', port: relayPort, tlsPort, publicAddresses: addresses, secret }
   })()
 
   const isForAll = !isLoopback(host) || (publicOrigin !== null && !isLocalOrigin(publicOrigin))
@@ -147,6 +171,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
       publicOrigin,
       allowedOrigins,
       dataDir,
+      tls,
       relay,
       shops,
       metricsToken,

@@ -111,7 +111,7 @@ describe('the program', () => {
     const [, port = ''] = /turn:127\.0\.0\.1:(\d+)/.exec(ice) ?? []
     expect(await run({ PORT: '0', RELAY_PORT: port }).ended).toEqual({
       code: 1,
-      complaints: `Hamsa cannot start. RELAY_PORT: UDP port ${port} of 127.0.0.1 is in use\n`,
+      complaints: `Hamsa cannot start. RELAY_PORT: UDP or TCP port ${port} of 127.0.0.1 is in use\n`,
     })
     first.child.kill('SIGTERM')
     await first.ended

@@ -26,7 +26,14 @@ describe('settings', () => {
       publicOrigin: null,
       allowedOrigins: [],
       dataDir: './.data',
-      relay: { type: 'closed', port: 3478, publicAddress: '127.0.0.1', secret: null },
+      tls: null,
+      relay: {
+        type: 'closed',
+        port: 3478,
+        tlsPort: null,
+        publicAddresses: ['127.0.0.1'],
+        secret: null,
+      },
       shops: { type: 'open' },
       metricsToken: null,
       logLevel: 'warn',
@@ -46,6 +53,9 @@ describe('settings', () => {
         RELAY: 'closed',
         RELAY_PORT: '3479',
         RELAY_PUBLIC_IP: '192.0.2.1',
+        RELAY_TLS_PORT: '5349',
+        TLS_CERT: '/etc/hamsa/chain.pem',
+        TLS_KEY: '/etc/hamsa/key.pem',
         TURN_SECRET: 'sixteen letters!',
         METRICS_TOKEN: 'sixteen letters?',
         LOG_LEVEL: 'info',
@@ -60,10 +70,12 @@ describe('settings', () => {
       publicOrigin: 'https://chat.shop.example',
       allowedOrigins: ['https://a.example', 'http://b.example:81'],
       dataDir: '/var/lib/hamsa',
+      tls: { certPath: '/etc/hamsa/chain.pem', keyPath: '/etc/hamsa/key.pem' },
       relay: {
         type: 'closed',
         port: 3479,
-        publicAddress: '192.0.2.1',
+        tlsPort: 5349,
+        publicAddresses: ['192.0.2.1'],
         secret: 'sixteen letters!',
       },
       shops: { type: 'claimed' },
@@ -134,6 +146,11 @@ describe('settings', () => {
     [{ PUBLIC_URL: 'https://chat.shop.example/chat' }, ['PUBLIC_URL']],
     [{ PUBLIC_URL: 'javascript:alert(1)' }, ['PUBLIC_URL']],
     [{ ALLOWED_ORIGINS: '*' }, ['ALLOWED_ORIGINS']],
+    [{ TLS_CERT: 'chain.pem' }, ['TLS_KEY']],
+    [{ TLS_KEY: 'key.pem' }, ['TLS_CERT']],
+    [{ RELAY_TLS_PORT: '5349' }, ['RELAY_TLS_PORT']],
+    [{ RELAY_PUBLIC_IP: '192.0.2.1,192.0.2.2' }, ['RELAY_PUBLIC_IP']],
+    [{ RELAY_PUBLIC_IP: '192.0.2.1,2001:db8::1' }, ['RELAY_PUBLIC_IP']],
     [{ TURN_URLS: 'turn:turn.example' }, ['TURN_SECRET']],
     [{ MAX_SOCKETS: '0', SOCKETS_PER_ADDRESS: '1.5' }, ['MAX_SOCKETS', 'SOCKETS_PER_ADDRESS']],
     [{ NEW_SOCKETS_PER_ADDRESS: '1000001' }, ['NEW_SOCKETS_PER_ADDRESS']],
@@ -164,6 +181,13 @@ describe('settings', () => {
     expect(shopsOf({ SHOPS: `${one}, ${two}` })).toEqual({ type: 'listed', ids: [one, two] })
   })
 
+  it('[RL34] takes a public address of each family', () => {
+    const env = { HOST: '::', RELAY_PUBLIC_IP: '192.0.2.1, 2001:db8::1' }
+    expect(settingsOf(env).relay).toMatchObject({
+      publicAddresses: ['192.0.2.1', '2001:db8::1'],
+    })
+  })
+
   it('[SG51] asks for the relay address as soon as others can reach the service', () => {
     expect(problemsOf({ HOST: '0.0.0.0' })).toEqual([
       'RELAY_PUBLIC_IP: HOST is 0.0.0.0, so say at which IP address browsers reach this computer (or set RELAY=off, or TURN_URLS)',
@@ -172,12 +196,9 @@ describe('settings', () => {
     expect(problemsOf({ HOST: '::1' })).toEqual([])
   })
 
-  it.each(['NATS_URL', 'FRAME_ANCESTORS', 'TLS_CERT', 'TLS_KEY'])(
-    '[SG51] does not pretend that %s works',
-    (name) => {
-      expect(problemsOf({ [name]: '1' })).toEqual([
-        `${name}: not supported by this version yet; leave it out`,
-      ])
-    },
-  )
+  it.each(['NATS_URL', 'FRAME_ANCESTORS'])('[SG51] does not pretend that %s works', (name) => {
+    expect(problemsOf({ [name]: '1' })).toEqual([
+      `${name}: not supported by this version yet; leave it out`,
+    ])
+  })
 })
