@@ -5,8 +5,10 @@ import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startRelay } from '../../../signaling/relay/relay.ts'
 import type { Relay } from '../../../signaling/relay/relay.ts'
+import { makeAuthority } from './certificate-maker.ts'
 import { REALM, SECRET } from './turn-request.ts'
 
+const pair = makeAuthority().issue()
 const uclient = findProgram('turnutils_uclient')
 
 /*
@@ -23,12 +25,15 @@ describe.skipIf(uclient === null)('coturn’s client (skipped where coturn is no
       publicAddress: '127.0.0.1',
       secret: SECRET,
       realm: REALM,
+      certificate: () => pair,
     })
   })
   afterAll(() => relay.close())
 
   it.each([
-    ['plainly', []],
+    ['over UDP', []],
+    ['over TCP', ['-t']],
+    ['over TLS', ['-t', '-S']],
     ['asking for IPv4 unfragmented, with extra and wrong requests', ['-X', '-g', '-G', '-N']],
   ])('[RL16] loses nothing %s', async (_name, flags) => {
     const output = await outputOf(['-y', '-c', '-s', '-m', '2', '-n', '10', ...flags])
