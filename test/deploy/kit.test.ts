@@ -26,7 +26,7 @@ describe('the example settings', () => {
     const { settings } = result
     expect(settings).toMatchObject({
       publicOrigin: 'https://chat.example.com',
-      relay: { type: 'closed', publicAddress: '192.0.2.1' },
+      relay: { type: 'closed', publicAddresses: ['192.0.2.1'] },
       shops: { type: 'claimed' },
     })
   })
