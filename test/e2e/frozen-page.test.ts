@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchBrowser, type TestBrowser } from '../helpers/browser.ts'
-import { findChromium } from '../helpers/chromium.ts'
+import { findChromium, launchChromium } from '../helpers/chromium.ts'
 import { startTestServer, type TestServer } from '../helpers/server.ts'
+import type { TestBrowser } from '../helpers/test-browser.ts'
 import { LONG } from '../load/pairs.ts'
 import {
   ARRIVED,
@@ -48,7 +48,7 @@ describe.skipIf(findChromium() === null)('a page that is frozen', () => {
 
   beforeAll(async () => {
     server = await startTestServer()
-    browsers = [await launchBrowser(), await launchBrowser()]
+    browsers = [await launchChromium(), await launchChromium()]
   })
   afterAll(async () => {
     await Promise.all(browsers.map((browser) => browser.close()))
