@@ -12,10 +12,11 @@ export type TestBrowser = {
   close(): Promise<void>
 }
 
-/** Watches the pages of a browser that was just started; `clean` runs once it has ended. */
+/** Watches the pages of a browser that was just started; `clean` runs once it has ended. `isOwnWord`: what the browser says of itself and not of the page. */
 export function asTestBrowser(
   browser: Browser,
   clean: () => Promise<void> = () => Promise.resolve(),
+  isOwnWord: (problem: string) => boolean = () => false,
 ): TestBrowser {
   const problems: string[] = []
   return {
@@ -30,7 +31,9 @@ export function asTestBrowser(
           problems.push(`console: ${message.text()}`)
         }
       })
-      page.on('pageerror', (error) => problems.push(`uncaught: ${error.message}`))
+      page.on('pageerror', ({ message }) => {
+        if (!isOwnWord(message)) problems.push(`uncaught: ${message}`)
+      })
       return page
     },
     async close() {
