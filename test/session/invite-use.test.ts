@@ -85,7 +85,9 @@ describe('the use of an invite', () => {
       const one = desk.snapshot()
       if (one.type !== 'open') return
       for (const { id } of one.conversations) {
-        if (!read.has(id)) read.add(id) && queueMicrotask(() => desk.openConversation(id))
+        if (read.has(id)) continue
+        read.add(id)
+        queueMicrotask(() => desk.openConversation(id))
       }
       const last = one.thread?.messages.at(-1)
       if (last !== undefined) desk.shown(last.key)

@@ -173,7 +173,7 @@ describe('what the other side is told of seeing and writing', () => {
   it('the choice is kept over a reload', async () => {
     chat.disclose({ seen: false, typing: false })
     await chatOpen(chat, ({ disclosure }) => disclosure.stored && !disclosure.seen)
-    await chatStorage.vault.names('') // behind the choice in the same database
+    await vi.waitFor(async () => expect(await chatStorage.vault.read('disclosure')).not.toBeNull())
     chat.close()
     chat = world.chat(fragment, testStorage(chatStorage.name))
     const { disclosure } = await chatOpen(chat)
