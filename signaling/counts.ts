@@ -37,4 +37,6 @@ export type Gauges = {
   readonly sockets: number
   readonly topics: number
   readonly addresses: number
+  /** 1 while texts get through to other processes, or there are none. */
+  readonly bus: number
 }

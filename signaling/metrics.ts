@@ -23,6 +23,7 @@ const MEASURED = {
   sockets: 'WebSockets that are open',
   topics: 'Topics that somebody listens to',
   addresses: 'Addresses that are counted',
+  bus: 'Whether texts get through to other processes',
 } as const
 /** Names of numbers, as code writes them. */
 const RELAY_NAME = /^[a-zA-Z][a-zA-Z0-9]*$/

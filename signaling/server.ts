@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressAccount } from './address-account.ts'
 import { AddressLedger } from './address-ledger.ts'
+import type { Bus } from './bus/bus.ts'
 import type { TrustedProxies } from './client-address.ts'
 import { Counts, type Gauges } from './counts.ts'
 import { isOverTls, openDoorOf, overTlsOnly, refusePlainUpgrade } from './http-door.ts'
@@ -46,6 +47,8 @@ export type ServerDeps = {
   readonly log: (line: string) => void
   /** Which shops are served. */
   readonly shops: Shops
+  /** To the sockets of other processes; the server does not close it. */
+  readonly bus: Bus
   /** Numbers of the relay by name, for the metrics. */
   readonly relayStats: () => Readonly<Record<string, number>>
 }
@@ -73,13 +76,14 @@ export async function startServer(
   const clock = { limits, now: deps.monotonicNow, random: deps.random }
   const ledger = new AddressLedger(clock)
   const newcomers = new Newcomers(ledger, settings.proxies)
-  const topics = new Topics(limits.socketsPerTopic)
+  const topics = new Topics(limits.socketsPerTopic, deps.bus)
   const counts = new Counts()
   let isReady = true
   const gauges = (): Gauges => ({
     sockets: sockets.size,
     topics: topics.size,
     addresses: ledger.size,
+    bus: Number(deps.bus.isUp()),
   })
   const { metricsToken } = settings
   const measured = { counts, gauges, relay: deps.relayStats }

@@ -1,6 +1,9 @@
 import type { Logger } from 'pino'
 import { type Certificate, keepCertificate } from './certificate.ts'
 import { DEFAULT_LIFETIME_SECONDS, type IceSettings } from './ice.ts'
+import type { Bus } from './bus/bus.ts'
+import { MemoryBusLine } from './bus/memory-bus.ts'
+import { type ConnectNats, openNatsBus } from './bus/nats-bus.ts'
 import { parseTrustedProxies } from './client-address.ts'
 import { hasCode, keepRelaySecret } from './relay-secret.ts'
 import { relayUrls } from './relay-urls.ts'
@@ -11,7 +14,7 @@ import type { Settings } from './settings.ts'
 import { Claims } from './shops/claims.ts'
 import { type OpenedShops, openShops } from './shops/open-shops.ts'
 
-export type ServiceDeps = Omit<ServerDeps, 'shops' | 'relayStats' | 'log'> & {
+export type ServiceDeps = Omit<ServerDeps, 'shops' | 'relayStats' | 'log' | 'bus'> & {
   readonly logger: Logger
 }
 
@@ -45,13 +48,18 @@ export async function startService(
 ): Promise<Service> {
   const { host, port, publicOrigin, allowedOrigins } = settings
   const { shops, firstClaim } = await findShops(settings, deps)
-  const certificate = await openCertificate(settings, deps)
-  const pair = certificate === null ? {} : { certificate: () => certificate.current() }
-  const relay = await openRelay(settings, deps, pair).catch((error: unknown) => {
-    certificate?.close()
-    throw error
-  })
+  const opened: (() => unknown)[] = []
+  const closeAll = async (): Promise<void> => {
+    for (const close of opened.splice(0).reverse()) await close()
+  }
   try {
+    const certificate = await openCertificate(settings, deps)
+    opened.push(() => certificate?.close())
+    const pair = certificate === null ? {} : { certificate: () => certificate.current() }
+    const bus = await openBus(settings, deps)
+    opened.push(() => bus.close())
+    const relay = await openRelay(settings, deps, pair)
+    opened.push(() => relay.close())
     const server = await startServer(
       {
         ...what,
@@ -65,7 +73,7 @@ export async function startService(
         ...pair,
         ...(relay.turn && { turn: relay.turn }),
       },
-      { ...deps, shops, log: lineLogger(deps.logger), relayStats: () => relay.stats() },
+      { ...deps, shops, bus, log: lineLogger(deps.logger), relayStats: () => relay.stats() },
     )
     const logger = deps.logger.child({ part: 'signaling' })
     const logCounts = (): void => {
@@ -80,14 +88,13 @@ export async function startService(
         clearInterval(counting)
         logger.info('draining')
         await server.close()
-        await relay.close()
-        certificate?.close()
+        await closeAll()
         logCounts()
       },
     }
   } catch (error) {
-    await relay.close()
-    certificate?.close()
+    await closeAll()
+    if (error instanceof StartError) throw error
     throw explain(error, 'PORT', `TCP port ${port} of ${host}`)
   }
 }
@@ -114,6 +121,25 @@ async function findShops(settings: Settings, deps: ServiceDeps): Promise<OpenedS
     return await openShops(shops, { ...deps, log: lineLogger(deps.logger), dataDir })
   } catch (error) {
     throw new StartError(`DATA_DIR: ${messageOf(error)}`)
+  }
+}
+
+/** The bus connects by itself, whenever it can: this process serves its own sockets meanwhile. */
+async function openBus({ nats }: Settings, { logger }: ServiceDeps): Promise<Bus> {
+  if (nats === null) return new MemoryBusLine().connect()
+  const connect = await loadNats()
+  const child = logger.child({ part: 'bus' })
+  return openNatsBus(nats, {
+    connect,
+    onChange: (isUp) => (isUp ? child.info('up') : child.warn('away')),
+  })
+}
+
+async function loadNats(): Promise<ConnectNats> {
+  try {
+    return (await import('@nats-io/transport-node')).connect
+  } catch {
+    throw new StartError('NATS_URL: the package @nats-io/transport-node is not installed')
   }
 }
 

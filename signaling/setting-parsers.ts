@@ -1,11 +1,13 @@
 /* Texts of settings to values; `null` for what a setting cannot be. */
 import { isIP } from 'node:net'
+import type { NatsServers } from './bus/nats-bus.ts'
 import { LOG_LEVELS, type LogLevel } from './logger.ts'
 import { parseShopId } from './shops/shop-id.ts'
 import type { ShopsSettings } from './shops/shops.ts'
 
 const TURN_URL = /^turns?:[^\s,/?#]+(?:\?transport=(?:udp|tcp))?$/
 export const LEAST_SECRET_CHARS = 16
+const NATS_PORT = 4222
 const MAX_COUNT = 1_000_000
 
 /** Whether only this computer can reach the address. */
@@ -36,6 +38,31 @@ export function isLocalOrigin(origin: string): boolean {
 
 export function parseSecret(text: string): string | null {
   return text.length >= LEAST_SECRET_CHARS ? text : null
+}
+
+/** Servers of one cluster: the first one says user, password and whether they are spoken to over TLS. */
+export function parseNatsUrls(text: string): NatsServers | null {
+  const items = text.split(',')
+  const urls = items.flatMap((item) => parseNatsUrl(item.trim()) ?? [])
+  const [first] = urls
+  if (first === undefined || urls.length !== items.length) return null
+  return {
+    servers: urls.map(({ hostname, port }) => `${hostname}:${port === '' ? NATS_PORT : port}`),
+    isEncrypted: first.protocol === 'tls:',
+    user: first.username === '' ? null : decodeURIComponent(first.username),
+    password: first.password === '' ? null : decodeURIComponent(first.password),
+  }
+}
+
+function parseNatsUrl(text: string): URL | null {
+  if (!/^(?:nats|tls):\/\/[^\s/?#]+\/?$/.test(text) || !URL.canParse(text)) return null
+  const url = new URL(text)
+  try {
+    decodeURIComponent(url.username + url.password)
+  } catch {
+    return null // a % that stands for nothing
+  }
+  return url.hostname === '' ? null : url
 }
 
 export function parseLogLevel(text: string): LogLevel | null {

@@ -1,3 +1,4 @@
+import type { NatsServers } from './bus/nats-bus.ts'
 import { parseTrustedProxies } from './client-address.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import { LOG_LEVELS, type LogLevel } from './logger.ts'
@@ -8,6 +9,7 @@ import {
   parseHost,
   LEAST_SECRET_CHARS,
   parseListOf,
+  parseNatsUrls,
   parseLogLevel,
   parseOrigin,
   parsePort,
@@ -50,6 +52,8 @@ export type Settings = {
   /** Opens `/metrics`; `null` closes it. */
   readonly metricsToken: string | null
   readonly logLevel: LogLevel
+  /** Where other processes of this service are met; `null` when it is the only one. */
+  readonly nats: NatsServers | null
   readonly limits: Limits
   /** Addresses and networks whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[]
@@ -61,7 +65,7 @@ export type SettingsResult =
   | { readonly problems: readonly string[] }
 
 /** Named in the plan, without effect yet: whoever sets one must not believe that it works. */
-const NOT_SUPPORTED_YET = ['NATS_URL', 'FRAME_ANCESTORS'] as const
+const NOT_SUPPORTED_YET = ['FRAME_ANCESTORS'] as const
 
 const SECRET_WANTED = `expected at least ${LEAST_SECRET_CHARS} characters`
 /** A proxy on this computer is believed unless another is named: who else sits here is at home anyway. */
@@ -146,6 +150,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   const metricsToken = check('METRICS_TOKEN', parseSecret, SECRET_WANTED)
   const logLevel = check('LOG_LEVEL', parseLogLevel, `expected ${LOG_LEVELS.join(', ')}`) ?? 'warn'
 
+  const nats = check('NATS_URL', parseNatsUrls, 'expected nats: or tls: URLs with commas between')
+
   const count = 'expected a whole number from 1 to 1000000'
   const sockets = check('MAX_SOCKETS', parseCount, count) ?? DEFAULT_LIMITS.sockets
   const socketsPerAddress = check('SOCKETS_PER_ADDRESS', parseCount, count)
@@ -176,6 +182,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
       shops,
       metricsToken,
       logLevel,
+      nats,
       limits: limitsOf(sockets, socketsPerAddress, newPerSecond),
       trustedProxies: trustedProxies ?? LOOPBACK_NETWORKS,
     },

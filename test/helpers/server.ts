@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { randomBytes, toHex } from '@hamsa/crypto'
+import { MemoryBusLine } from '../../signaling/bus/memory-bus.ts'
 import { DEFAULT_LIFETIME_SECONDS } from '../../signaling/ice.ts'
 import { DEFAULT_LIMITS, type Limits } from '../../signaling/limits.ts'
 import { startRelay } from '../../signaling/relay/relay.ts'
@@ -55,6 +56,7 @@ export async function startTestServer(overrides: TestServerOverrides = {}): Prom
     log: () => undefined,
     shops: OPEN_SHOPS,
     metricsToken: null,
+    bus: new MemoryBusLine().connect(),
     relayStats: () => ({ ...relay?.stats() }),
     ...rest,
   }
