@@ -72,6 +72,8 @@ const SECRET_WANTED = `expected at least ${LEAST_SECRET_CHARS} characters`
 const LOOPBACK_NETWORKS = ['127.0.0.0/8', '::1']
 /** Connections beside the sockets, for pages. */
 const SPARE_CONNECTIONS = 2_000
+/** Upgrades that are answered for each socket that may join: honest ones come again beside a flood. */
+const ARRIVALS_PER_NEW = 10
 const SHARE_FOR_ALL = 0.8
 
 /** Reads the settings from the environment; an empty variable counts as not set. */
@@ -193,6 +195,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
 function limitsOf(sockets: number, perAddress: number | null, newPerSecond: number | null): Limits {
   const { socketsPerAddress, newSockets } = DEFAULT_LIMITS
   const places = perAddress ?? socketsPerAddress
+  const perSecond = newPerSecond ?? newSockets.perSecond
   return {
     ...DEFAULT_LIMITS,
     sockets,
@@ -200,6 +203,7 @@ function limitsOf(sockets: number, perAddress: number | null, newPerSecond: numb
     connections: sockets + SPARE_CONNECTIONS,
     socketsPerAddress: places,
     waitingPerAddress: places,
-    newSockets: { perSecond: newPerSecond ?? newSockets.perSecond, burst: places },
+    newSockets: { perSecond, burst: places },
+    arrivals: { perSecond: ARRIVALS_PER_NEW * perSecond, burst: 2 * places },
   }
 }

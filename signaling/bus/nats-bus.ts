@@ -68,7 +68,7 @@ class NatsBus implements Bus {
   }
 
   publish(topic: string, text: string): void {
-    // The library would keep what cannot be sent now, and send it late to people who have gone on.
+    // What cannot be sent now is not worth sending later: who it was for has gone on.
     if (this.#isUp) this.#connection?.publish(subjectOf(topic), text)
   }
 

@@ -97,6 +97,7 @@ describe('settings', () => {
         socketsPerAddress: 20,
         waitingPerAddress: 20,
         newSockets: { perSecond: 5, burst: 20 },
+        arrivals: { perSecond: 50, burst: 40 },
       },
       trustedProxies: ['10.0.0.0/8', '2001:db8::1'],
     })
