@@ -31,11 +31,11 @@ export class Connection implements Subscriber, Guest {
   readonly #deps: ConnectionDeps
   readonly #account: AddressAccount
   readonly #frames: SocketFrames
-  readonly #knocks: TokenBucket
+  #knocks: TokenBucket | null = null
   readonly #topics = new Set<string>()
   /** Inbox topics whose proof is being verified; left out again by an `unsubscribe` that comes first. */
-  readonly #proving = new Set<string>()
-  readonly #firstFrame: NodeJS.Timeout
+  #proving: Set<string> | null = null
+  #firstFrame: NodeJS.Timeout | null
   #nonce: Uint8Array | null = null
   #proven = false
   #settled = false
@@ -47,7 +47,6 @@ export class Connection implements Subscriber, Guest {
     this.#deps = deps
     this.#account = account
     this.#frames = new SocketFrames(deps.limits.frames, deps.now)
-    this.#knocks = new TokenBucket(deps.limits.knocks, deps.now)
     this.#firstFrame = setTimeout(() => this.close(CLOSE.tooSlow), deps.limits.firstFrameMs)
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary))
     socket.on('ping', () => this.#pay())
@@ -105,11 +104,16 @@ export class Connection implements Subscriber, Guest {
 
   #end(): void {
     this.#ended = true
-    clearTimeout(this.#firstFrame)
+    this.#clearFirstFrame()
     this.#account.leave(this)
     for (const topic of this.#topics) this.#deps.topics.leave(topic, this)
     this.#topics.clear()
-    this.#proving.clear()
+    this.#proving = null
+  }
+
+  #clearFirstFrame(): void {
+    if (this.#firstFrame !== null) clearTimeout(this.#firstFrame)
+    this.#firstFrame = null
   }
 
   /** Whether the socket may send one more frame, of whatever kind; if not, it is closed. */
@@ -124,7 +128,7 @@ export class Connection implements Subscriber, Guest {
 
   #receive(data: RawData, isBinary: boolean): void {
     if (!this.#pay()) return
-    clearTimeout(this.#firstFrame)
+    this.#clearFirstFrame()
     // ws gives a Buffer unless its binaryType is changed, which nobody here does.
     if (isBinary || !Buffer.isBuffer(data)) return this.#fail(CLOSE.badFrame)
     const text = data.toString()
@@ -162,6 +166,7 @@ export class Connection implements Subscriber, Guest {
   /** Anyone may publish to an inbox, so whoever floods one pays, not the desk that listens there. */
   #knock(topic: string, text: string): void {
     if (text.length > this.#deps.limits.knockChars) return this.#fail(CLOSE.badFrame)
+    this.#knocks ??= new TokenBucket(this.#deps.limits.knocks, this.#deps.now)
     if (!this.#knocks.take()) return this.#fail(CLOSE.tooMany)
     this.#deps.counts.knocks++
     this.#publish(topic, text)
@@ -193,22 +198,28 @@ export class Connection implements Subscriber, Guest {
   }
 
   #leave(topic: string): void {
-    this.#proving.delete(topic)
+    this.#endProving(topic)
     if (this.#topics.delete(topic)) this.#deps.topics.leave(topic, this)
   }
 
   async #prove(frame: Prove): Promise<void> {
     if (this.#nonce === null) return this.#fail(CLOSE.notAllowed)
     const { topic, claim } = frame
+    this.#proving ??= new Set()
     this.#proving.add(topic)
     const proof = await checkProof(frame, this.#nonce)
     if (proof === null) return this.#fail(CLOSE.notAllowed)
     const isServed = await this.#deps.shops.admit({ topic, claim, ...proof })
-    if (!this.#proving.delete(topic)) return // left meanwhile, or the socket has ended
+    if (!this.#endProving(topic)) return // left meanwhile, or the socket has ended
     if (!isServed) return this.#answer({ type: 'unknown-shop', topic })
     if (!this.#proven) this.#frames.widen(this.#deps.limits.framesOfInbox)
     this.#proven = true
     if (this.#join(topic)) this.#answer({ type: 'proved', topic })
+  }
+
+  /** Whether the proof was still waited for. */
+  #endProving(topic: string): boolean {
+    return this.#proving?.delete(topic) === true
   }
 
   #answer(frame: ServerFrame): void {
