@@ -22,6 +22,9 @@ export type ConnectionDeps = {
   readonly random: (length: number) => Uint8Array
 }
 
+/** ws would send bytes as a binary message. */
+const AS_TEXT = { binary: false }
+
 /**
  * One socket's life. What it sends can cost only itself: every fault ends in a close code of this
  * socket, and after `#end` it hears and says nothing more.
@@ -58,10 +61,10 @@ export class Connection implements Subscriber, Guest {
   }
 
   /** To this socket; a reader that does not keep up is closed rather than waited for. */
-  send(text: string): void {
+  send(text: string | Buffer): void {
     if (this.#ended) return
     if (this.#socket.bufferedAmount > this.#deps.limits.bufferedBytes) this.close(CLOSE.tooSlow)
-    else this.#socket.send(text)
+    else this.#socket.send(text, AS_TEXT)
   }
 
   /** Called at each heartbeat: pings, or cuts a socket that has not stirred since the last one. */
@@ -134,10 +137,10 @@ export class Connection implements Subscriber, Guest {
     const text = data.toString()
     const frame = parseClientFrame(text)
     if (frame === null) return this.#fail(CLOSE.badFrame)
-    this.#act(frame, text)
+    this.#act(frame, text, data)
   }
 
-  #act(frame: ClientFrame, text: string): void {
+  #act(frame: ClientFrame, text: string, bytes: Buffer): void {
     switch (frame.type) {
       case 'subscribe':
         for (const topic of frame.topics) if (!isInboxTopic(topic)) this.#join(topic)
@@ -146,8 +149,8 @@ export class Connection implements Subscriber, Guest {
         for (const topic of frame.topics) this.#leave(topic)
         return
       case 'publish':
-        if (isInboxTopic(frame.topic)) return this.#knock(frame.topic, text)
-        if (this.#topics.has(frame.topic)) this.#publish(frame.topic, text)
+        if (isInboxTopic(frame.topic)) return this.#knock(frame.topic, text, bytes)
+        if (this.#topics.has(frame.topic)) this.#publish(frame.topic, text, bytes)
         return
       case 'ping':
         return this.#answer({ type: 'pong' })
@@ -164,19 +167,19 @@ export class Connection implements Subscriber, Guest {
   }
 
   /** Anyone may publish to an inbox, so whoever floods one pays, not the desk that listens there. */
-  #knock(topic: string, text: string): void {
+  #knock(topic: string, text: string, bytes: Buffer): void {
     if (text.length > this.#deps.limits.knockChars) return this.#fail(CLOSE.badFrame)
     this.#knocks ??= new TokenBucket(this.#deps.limits.knocks, this.#deps.now)
     if (!this.#knocks.take()) return this.#fail(CLOSE.tooMany)
     this.#deps.counts.knocks++
-    this.#publish(topic, text)
+    this.#publish(topic, text, bytes)
   }
 
   /** The text goes on as it came: it is parsed once, and never built anew. */
-  #publish(topic: string, text: string): void {
+  #publish(topic: string, text: string, bytes: Buffer): void {
     const { topics, counts } = this.#deps
     counts.publishes++
-    counts.deliveries += topics.publish(topic, text, this)
+    counts.deliveries += topics.publish(topic, text, bytes, this)
   }
 
   /** Beyond a limit the topic is left out and the socket stays: a busy desk keeps the visits it has. */

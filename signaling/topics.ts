@@ -1,8 +1,8 @@
 import type { Bus } from './bus/bus.ts'
 
-/** One end of the hub: a socket that takes texts. */
+/** One end of the hub: a socket that takes texts, as they are or in UTF-8. */
 export interface Subscriber {
-  send(text: string): void
+  send(text: string | Buffer): void
 }
 
 type Topic = { readonly subscribers: Set<Subscriber>; readonly leaveBus: () => void }
@@ -38,10 +38,13 @@ export class Topics {
     found.leaveBus()
   }
 
-  /** Gives the text, as it is, to everyone on the topic except `from`; says to how many of this process. */
-  publish(topic: string, text: string, from: Subscriber): number {
+  /**
+   * Gives the text, as it is, to everyone on the topic except `from`; says to how many of this process.
+   * `bytes` are the text in UTF-8 as it came, so that it is not encoded once more for each of them.
+   */
+  publish(topic: string, text: string, bytes: Buffer, from: Subscriber): number {
     this.#bus.publish(topic, text)
-    return this.#give(topic, text, from)
+    return this.#give(topic, bytes, from)
   }
 
   /** Topics that someone listens to. */
@@ -56,7 +59,7 @@ export class Topics {
     return opened
   }
 
-  #give(topic: string, text: string, from: Subscriber | null): number {
+  #give(topic: string, text: string | Buffer, from: Subscriber | null): number {
     let given = 0
     for (const subscriber of this.#topics.get(topic)?.subscribers ?? []) {
       if (subscriber === from) continue
