@@ -6,6 +6,7 @@ import type { Counts } from './counts.ts'
 import { type IceServer } from './ice.ts'
 import { isAllowedOrigin, type OriginRules } from './origins.ts'
 import { INBOX_HEADER, UNKNOWN_SHOP } from './protocol.ts'
+import { parseRelayTag } from './relay-nodes.ts'
 import { securityHeaders } from './security-headers.ts'
 import type { Patrons } from './shops/patrons.ts'
 
@@ -14,7 +15,9 @@ export type PagesDeps = {
   /** The built client: pages, and `assets/` with a hash in each name. */
   readonly clientDir: string
   readonly version: string
-  readonly iceServers: () => readonly IceServer[]
+  readonly iceServers: (tag: string) => readonly IceServer[]
+  /** Whether the tag makes a difference. */
+  readonly iceByTag: boolean
   readonly patrons: Patrons
   readonly counts: Counts
   /** Whether the service takes new sockets: not while it stops. */
@@ -52,12 +55,17 @@ export function makePages(deps: PagesDeps): Express {
       response.status(403).json({ error: 'origin not allowed' })
       return
     }
+    const tag = tagOf(request.url)
+    if (tag === null) {
+      response.status(400).json({ error: 'misshapen tag' })
+      return
+    }
     const isInTime = deps.accountOf(request).takeIceRequest()
     const verdict = isInTime ? await deps.patrons.judge(request.get(INBOX_HEADER)) : 'too-many'
     switch (verdict) {
       case 'served':
         deps.counts.credentials++
-        response.json({ iceServers: deps.iceServers() })
+        response.json(iceAnswer(deps, tag))
         return
       case 'unknown':
         response.status(403).json({ error: UNKNOWN_SHOP })
@@ -87,6 +95,16 @@ export function makePages(deps: PagesDeps): Express {
   })
   app.use(answerError(deps.log))
   return app
+}
+
+/** The tag of `/ice?tag=…`, empty without one; `null` when it is misshapen. */
+function iceAnswer({ iceServers, iceByTag }: PagesDeps, tag: string): object {
+  return iceByTag ? { iceServers: iceServers(tag), byTag: true } : { iceServers: iceServers(tag) }
+}
+
+function tagOf(url: string): string | null {
+  const tag = new URLSearchParams(url.split('?')[1]).get('tag')
+  return tag === null ? '' : parseRelayTag(tag)
 }
 
 const caching =

@@ -5,7 +5,7 @@ import type { Bus } from './bus/bus.ts'
 import type { TrustedProxies } from './client-address.ts'
 import { Counts, type Gauges } from './counts.ts'
 import { isOverTls, openDoorOf, overTlsOnly, refusePlainUpgrade } from './http-door.ts'
-import { type IceSettings, makeIceServers } from './ice.ts'
+import { hasSeveral, type IceSettings, makeIceServers } from './ice.ts'
 import type { Limits } from './limits.ts'
 import { answerMetrics } from './metrics.ts'
 import { Newcomers } from './newcomers.ts'
@@ -96,7 +96,8 @@ export async function startServer(
     isReady: () => isReady,
     metrics: metricsToken === null ? null : answerMetrics(metricsToken, measured),
     patrons: new Patrons(deps.shops, limits, deps.monotonicNow),
-    iceServers: () => makeIceServers(settings.ice, deps.now(), deps.random),
+    iceServers: (tag) => makeIceServers(settings.ice, deps.now(), deps.random, tag),
+    iceByTag: hasSeveral(settings.ice),
   })
   const server = createServer(
     {

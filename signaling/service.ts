@@ -6,6 +6,7 @@ import { MemoryBusLine } from './bus/memory-bus.ts'
 import { type ConnectNats, openNatsBus } from './bus/nats-bus.ts'
 import { parseTrustedProxies } from './client-address.ts'
 import { hasCode, keepRelaySecret } from './relay-secret.ts'
+import type { RelayNode } from './relay-nodes.ts'
 import { relayUrls } from './relay-urls.ts'
 import type { DoorDeps } from './relay/door.ts'
 import { startRelay } from './relay/relay.ts'
@@ -165,7 +166,11 @@ async function openRelay(
     case 'off':
       return { ice: { urls: [], secret: '', lifetimeSeconds }, stats, close }
     case 'external':
-      return { ice: { urls: relay.urls, secret: relay.secret, lifetimeSeconds }, stats, close }
+      return {
+        ice: { ...urlsOf(relay.nodes), secret: relay.secret, lifetimeSeconds },
+        stats,
+        close,
+      }
     case 'closed': {
       const { publicAddresses: addresses, port, tlsPort } = relay
       const secret = relay.secret ?? (await keepSecret(dataDir, deps))
@@ -176,14 +181,20 @@ async function openRelay(
       })
       const urls = relayUrls({ addresses, port: running.port, tls: tlsPlace(settings, running) })
       const turn: DoorDeps['turn'] = (socket) => running.take(socket)
+      const place = relay.nodes.length === 0 ? { urls } : urlsOf(relay.nodes)
       return {
-        ice: { urls, secret, lifetimeSeconds },
+        ice: { ...place, secret, lifetimeSeconds },
         turn,
         stats: () => ({ ...running.stats() }),
         close: () => running.close(),
       }
     }
   }
+}
+
+/** What `/ice` gives of these relays. */
+function urlsOf(nodes: readonly RelayNode[]): Pick<IceSettings, 'urls' | 'nodes'> {
+  return { urls: nodes[0] ?? [], nodes }
 }
 
 /** Where TURN is spoken over TLS: its own port, or else the pages', which firewalls know. */

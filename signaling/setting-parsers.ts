@@ -2,6 +2,7 @@
 import { isIP } from 'node:net'
 import type { NatsServers } from './bus/nats-bus.ts'
 import { LOG_LEVELS, type LogLevel } from './logger.ts'
+import type { RelayNode } from './relay-nodes.ts'
 import { parseShopId } from './shops/shop-id.ts'
 import type { ShopsSettings } from './shops/shops.ts'
 
@@ -93,8 +94,14 @@ export function parseOrigin(text: string): string | null {
   return href === `${origin}/` ? origin : null
 }
 
-export function parseTurnUrl(text: string): string | null {
+function parseTurnUrl(text: string): string | null {
   return TURN_URL.test(text) ? text : null
+}
+
+/** URLs with commas between, relays with semicolons; one of each is the usual case. */
+export function parseNodes(text: string): readonly RelayNode[] | null {
+  const nodes = text.split(';').map((node) => parseListOf(parseTurnUrl)(node))
+  return nodes.every((node) => node !== null) ? nodes : null
 }
 
 export function parseRelayWord(text: string): 'closed' | 'off' | null {

@@ -10,6 +10,7 @@ import {
   LEAST_SECRET_CHARS,
   parseListOf,
   parseNatsUrls,
+  parseNodes,
   parseLogLevel,
   parseOrigin,
   parsePort,
@@ -17,11 +18,11 @@ import {
   parseRelayWord,
   parseSecret,
   parseShops,
-  parseTurnUrl,
 } from './setting-parsers.ts'
 import type { ShopsSettings } from './shops/shops.ts'
 import { isIP } from 'node:net'
 import type { CertificateFiles } from './certificate.ts'
+import type { RelayNode } from './relay-nodes.ts'
 
 export type RelaySettings =
   /** The relay inside this process; `secret` is `null` where one is to be made and kept. */
@@ -33,9 +34,11 @@ export type RelaySettings =
       /** The addresses that browsers send to: one, or one of each family. */
       readonly publicAddresses: readonly string[]
       readonly secret: string | null
+      /** This relay and others that share the secret; empty where it is the only one. */
+      readonly nodes: readonly RelayNode[]
     }
-  /** Somebody's TURN server that shares `secret`. */
-  | { readonly type: 'external'; readonly urls: readonly string[]; readonly secret: string }
+  /** Somebody's TURN servers that share `secret`. */
+  | { readonly type: 'external'; readonly nodes: readonly RelayNode[]; readonly secret: string }
   | { readonly type: 'off' }
 
 export type Settings = {
@@ -111,7 +114,10 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     'expected an IP address, or one of each family with a comma between',
   )
   const tlsPort = check('RELAY_TLS_PORT', parsePort, wanted)
-  const urls = check('TURN_URLS', parseListOf(parseTurnUrl), 'expected turn: or turns: URLs')
+  const turnUrls =
+    'expected turn: or turns: URLs, with commas between those of one relay and semicolons between relays'
+  const externalNodes = check('TURN_URLS', parseNodes, turnUrls)
+  const ownNodes = check('RELAY_NODES', parseNodes, turnUrls)
   const secret = check('TURN_SECRET', parseSecret, SECRET_WANTED)
 
   const tls = ((): CertificateFiles | null => {
@@ -128,7 +134,11 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
       if (relayWord === 'closed') problem('RELAY', 'not closed: TURN_URLS names another relay')
       if (read('TURN_SECRET') === null)
         problem('TURN_SECRET', 'TURN_URLS needs the secret it shares')
-      return { type: 'external', urls: urls ?? [], secret: secret ?? '' }
+      if (read('RELAY_NODES') !== null) problem('RELAY_NODES', 'TURN_URLS names all relays')
+      return { type: 'external', nodes: externalNodes ?? [], secret: secret ?? '' }
+    }
+    if (read('RELAY_NODES') !== null && read('TURN_SECRET') === null) {
+      problem('TURN_SECRET', 'RELAY_NODES needs the secret that the relays share')
     }
     if (relayWord === 'off') return { type: 'off' }
     if (publicAddresses === null && read('RELAY_PUBLIC_IP') === null && !isLoopback(host)) {
@@ -141,7 +151,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     if (isIP(host) === 4 && addresses.some((address) => isIP(address) === 6)) {
       problem('RELAY_PUBLIC_IP', `HOST is ${host}, which no IPv6 reaches: set HOST=:: for both`)
     }
-    return { type: 'closed', port: relayPort, tlsPort, publicAddresses: addresses, secret }
+    const nodes = ownNodes ?? []
+    return { type: 'closed', port: relayPort, tlsPort, publicAddresses: addresses, secret, nodes }
   })()
 
   const isForAll = !isLoopback(host) || (publicOrigin !== null && !isLocalOrigin(publicOrigin))

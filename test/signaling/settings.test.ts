@@ -33,6 +33,7 @@ describe('settings', () => {
         tlsPort: null,
         publicAddresses: ['127.0.0.1'],
         secret: null,
+        nodes: [],
       },
       shops: { type: 'open' },
       metricsToken: null,
@@ -79,6 +80,7 @@ describe('settings', () => {
         tlsPort: 5349,
         publicAddresses: ['192.0.2.1'],
         secret: 'sixteen letters!',
+        nodes: [],
       },
       shops: { type: 'claimed' },
       metricsToken: 'sixteen letters?',
@@ -116,7 +118,7 @@ describe('settings', () => {
       settingsOf({ TURN_URLS, TURN_SECRET: 'sixteen letters!', HOST: '0.0.0.0' }).relay,
     ).toEqual({
       type: 'external',
-      urls: ['turn:turn.example:3478?transport=udp', 'turns:turn.example'],
+      nodes: [['turn:turn.example:3478?transport=udp', 'turns:turn.example']],
       secret: 'sixteen letters!',
     })
     expect(settingsOf({ RELAY: 'off', HOST: '0.0.0.0' }).relay).toEqual({ type: 'off' })
@@ -191,6 +193,20 @@ describe('settings', () => {
     expect(shopsOf({ SHOPS: 'claimed' })).toEqual(claimed)
     const [one, two] = ['A'.repeat(43), 'B'.repeat(43)]
     expect(shopsOf({ SHOPS: `${one}, ${two}` })).toEqual({ type: 'listed', ids: [one, two] })
+  })
+
+  it('[SG47] takes several relays, foreign ones and its own', () => {
+    const urls = 'turn:a.example, turns:a.example; turn:b.example'
+    const nodes = [['turn:a.example', 'turns:a.example'], ['turn:b.example']]
+    const TURN_SECRET = 'sixteen letters!'
+    expect(settingsOf({ TURN_URLS: urls, TURN_SECRET }).relay).toMatchObject({ nodes })
+    expect(settingsOf({ RELAY_NODES: urls, TURN_SECRET }).relay).toMatchObject({
+      type: 'closed',
+      nodes,
+    })
+    expect(namesOf({ RELAY_NODES: urls })).toEqual(['TURN_SECRET'])
+    expect(namesOf({ RELAY_NODES: urls, TURN_URLS: urls, TURN_SECRET })).toEqual(['RELAY_NODES'])
+    expect(namesOf({ RELAY_NODES: 'turn:a.example;', TURN_SECRET })).toEqual(['RELAY_NODES'])
   })
 
   it('[RL34] takes a public address of each family', () => {
