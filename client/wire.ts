@@ -108,9 +108,9 @@ function browserClock(): Clock {
 }
 
 /** Text of `/ice`, or of its refusal; `null` when the service cannot be reached. */
-async function fetchIce(inbox: string | null): Promise<string | null> {
+async function fetchIce(tag: string, inbox: string | null): Promise<string | null> {
   try {
-    const response = await fetch('/ice', {
+    const response = await fetch(`/ice?tag=${tag}`, {
       cache: 'no-store',
       credentials: 'omit',
       headers: inbox === null ? {} : { [INBOX_HEADER]: inbox },

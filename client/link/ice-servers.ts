@@ -1,6 +1,7 @@
 /* Relay credentials from the service's `/ice`, short-lived (TURN REST); kept until shortly before they run out. */
 import { UNKNOWN_SHOP } from '@hamsa/signaling/protocol'
 import type { Clock } from '../clock.ts'
+import type { RelayTag } from './relay-tag.ts'
 
 const MAX_ANSWER_CHARS = 16 * 1024
 const MAX_SERVERS = 8
@@ -13,6 +14,8 @@ const MARGIN_MS = 60_000
 const PATIENCE_MS = 5_000
 /** When the credentials do not say when they run out. */
 const DEFAULT_LIFE_MS = 5 * 60_000
+/** Stands for every tag: longer than one. */
+const FOR_ALL = 'for all'
 
 export type IceServer = {
   readonly urls: readonly string[]
@@ -21,50 +24,64 @@ export type IceServer = {
 }
 
 /**
- * Asks the service on behalf of the shop with this inbox topic, if any; `null` when it can't be
- * reached or answers with anything but success or a refusal (403).
+ * Asks the service for a tag, on behalf of the shop with this inbox topic, if any; `null` when it
+ * can't be reached or answers with anything but success or a refusal (403).
  */
-export type FetchIce = (inbox: string | null) => Promise<string | null>
+export type FetchIce = (tag: RelayTag, inbox: string | null) => Promise<string | null>
 
 export interface IceServers {
   /** Relays with credentials that are good for now; `null` when there is no relay. Never rejects. */
-  get(inbox?: string): Promise<readonly IceServer[] | null>
+  get(tag: RelayTag, inbox?: string): Promise<readonly IceServer[] | null>
   /** Whether the last answer was that the service does not serve this shop. */
   isUnknownShop(): boolean
   /** Forgets what is kept: the relay did not take it. */
   forget(): void
 }
 
-/** Keeps one answer; asks once at a time. */
-export function makeIceServers(fetchIce: FetchIce, clock: Clock): IceServers {
-  let kept: { readonly servers: readonly IceServer[]; readonly untilMs: number } | null = null
-  let asking: Promise<readonly IceServer[] | null> | null = null
-  let isUnknownShop = false
+type Kept = { readonly servers: readonly IceServer[]; readonly untilMs: number }
 
-  async function ask(inbox: string | null): Promise<readonly IceServer[] | null> {
+/**
+ * Keeps one answer for all, or one for each tag where the service gives several relays by tag; asks
+ * once at a time for a tag.
+ */
+export function makeIceServers(fetchIce: FetchIce, clock: Clock): IceServers {
+  const kept = new Map<RelayTag | typeof FOR_ALL, Kept>()
+  let isUnknownShop = false
+  const asking = new Map<RelayTag, Promise<readonly IceServer[] | null>>()
+
+  async function ask(tag: RelayTag, inbox: string | null): Promise<readonly IceServer[] | null> {
     const text = await new Promise<string | null>((resolve) => {
       const cancel = clock.after(PATIENCE_MS, () => resolve(null))
-      const answer = fetchIce(inbox).catch(() => null) // unreachable is the same as no relay
+      const answer = fetchIce(tag, inbox).catch(() => null) // unreachable is the same as no relay
       void answer.then(resolve).finally(cancel)
     })
     const servers = text === null ? null : parseIceServers(text)
     isUnknownShop = text !== null && isRefusal(text)
-    if (servers !== null) kept = { servers, untilMs: lifeOf(servers, clock.now()) }
+    if (text === null || servers === null) return null
+    kept.set(isByTag(text) ? tag : FOR_ALL, { servers, untilMs: lifeOf(servers, clock.now()) })
     return servers
   }
 
   return {
-    get(inbox) {
-      if (kept !== null && clock.now() < kept.untilMs) return Promise.resolve(kept.servers)
-      kept = null
-      asking ??= ask(inbox ?? null).finally(() => (asking = null))
-      return asking
+    get(tag, inbox) {
+      for (const [key, { untilMs }] of kept) if (clock.now() >= untilMs) kept.delete(key)
+      const found = kept.get(FOR_ALL) ?? kept.get(tag)
+      if (found !== undefined) return Promise.resolve(found.servers)
+      const asked = asking.get(tag) ?? ask(tag, inbox ?? null).finally(() => asking.delete(tag))
+      asking.set(tag, asked)
+      return asked
     },
     isUnknownShop: () => isUnknownShop,
     forget() {
-      kept = null
+      kept.clear()
     },
   }
+}
+
+/** Whether another tag may get another relay. */
+function isByTag(text: string): boolean {
+  const answer = parseJson(text)
+  return isRecord(answer) && answer.byTag === true
 }
 
 /** `{iceServers: […]}` rebuilt, TURN servers with credentials only (a STUN server would show our address); `null` when none is left. */

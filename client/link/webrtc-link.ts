@@ -13,6 +13,7 @@ import type { Link, LinkRequest, LinkState, LivePeer, OpenLink } from './link.ts
 import { PeerTable } from './peer-table.ts'
 import type { RtcPlatform, UnloadTarget } from './platform.ts'
 import { openQuietRoom, type QuietRoom } from './quiet-provider.ts'
+import { relayTagOf, type RelayTag } from './relay-tag.ts'
 import { RoomSignaling } from './room-signaling.ts'
 import type { Signaling } from './signaling.ts'
 import { TopicClaims } from './topic-claims.ts'
@@ -36,6 +37,7 @@ class WebrtcLink implements Link {
   readonly #request: LinkRequest
   readonly #deps: WebrtcLinkDeps
   readonly #doc: Y.Doc
+  readonly #relayTag: RelayTag
   readonly #status: LinkStatus
   readonly #controlListeners = new Listeners<[ControlFrame, LivePeer]>()
   readonly #peers: PeerTable
@@ -50,6 +52,7 @@ class WebrtcLink implements Link {
     this.#request = request
     this.#deps = deps
     this.#doc = replicaOf(request.log)
+    this.#relayTag = relayTagOf(request.roomKey)
     this.#status = new LinkStatus(() => ({
       closed: this.#closed,
       signaling: deps.signaling.state(),
@@ -119,7 +122,7 @@ class WebrtcLink implements Link {
   /** From here to the end of the room; the topic is free again when this resolves. */
   async #start(claims: TopicClaims): Promise<void> {
     const { topic, roomKey } = this.#request
-    void this.#deps.iceServers.get(this.#request.inbox) // on its way while the room's key is made: `#begin` finds it there
+    void this.#deps.iceServers.get(this.#relayTag, this.#request.inbox) // on its way while the room's key is made: `#begin` finds it there
     const release = await claims.claim(topic)
     if (this.#closed) {
       release()
@@ -168,7 +171,7 @@ class WebrtcLink implements Link {
 
   async #relay(): Promise<readonly IceServer[] | null> {
     const { iceServers } = this.#deps
-    const servers = await iceServers.get(this.#request.inbox)
+    const servers = await iceServers.get(this.#relayTag, this.#request.inbox)
     if (servers === null) {
       this.#status.fail(iceServers.isUnknownShop() ? 'unknown-shop' : 'no-relay')
     } else {
