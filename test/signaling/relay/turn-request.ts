@@ -24,6 +24,7 @@ export type Signer = {
   readonly username: string
   readonly password?: string
   readonly nonce: string
+  readonly realm?: string
   readonly algorithm?: IntegrityAlgorithm
 }
 
@@ -44,6 +45,7 @@ export function turnRequest(draft: RequestDraft): Buffer {
   const transaction = draft.transaction ?? randomBytes(12)
   const unsigned = { class: 'request', method, transaction, fingerprint } as const
   if (signer === null) return Buffer.from(encodeStun({ ...unsigned, attributes }))
+  const { realm = REALM } = signer
   const password = signer.password ?? turnPassword(SECRET, signer.username)
   return Buffer.from(
     encodeStun({
@@ -51,11 +53,11 @@ export function turnRequest(draft: RequestDraft): Buffer {
       attributes: [
         ...attributes,
         { type: ATTRIBUTE.username, value: Buffer.from(signer.username) },
-        { type: ATTRIBUTE.realm, value: Buffer.from(REALM) },
+        { type: ATTRIBUTE.realm, value: Buffer.from(realm) },
         { type: ATTRIBUTE.nonce, value: Buffer.from(signer.nonce) },
       ],
       sign: {
-        key: longTermKey(signer.username, REALM, password),
+        key: longTermKey(signer.username, realm, password),
         algorithm: signer.algorithm ?? 'sha1',
       },
     }),

@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startRelay } from '../../../signaling/relay/relay.ts'
 import type { Relay } from '../../../signaling/relay/relay.ts'
 import { makeAuthority } from './certificate-maker.ts'
+import { findProgram } from './installed-program.ts'
 import { REALM, SECRET } from './turn-request.ts'
 
 const pair = makeAuthority().issue()
@@ -94,18 +93,4 @@ function collect(
     client.on('error', reject)
     client.on('close', () => resolve(output))
   })
-}
-
-function findProgram(name: string): string | null {
-  const folders = (process.env.PATH ?? '').split(delimiter)
-  return folders.map((folder) => join(folder, name)).find(isExecutable) ?? null
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false // absent, or not ours to run
-  }
 }
