@@ -18,6 +18,9 @@ import { makeAuthority } from './relay/certificate-maker.ts'
 import { codeOf, turnRequest } from './relay/turn-request.ts'
 import { askOver, openTcpWire, openTlsWire } from './relay/turn-wire.ts'
 
+/** A busy machine takes its time. */
+const WAIT = { timeout: 30_000 }
+
 const authority = makeAuthority()
 const { ca } = authority
 
@@ -117,7 +120,7 @@ describe('one port for pages, sockets and relay', () => {
     socket.on('data', (part: Buffer) => (answer += part.toString()))
     const one = 'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n'
     socket.write(one.repeat(3))
-    await expect.poll(() => answer.split('200 OK').length - 1).toBe(3)
+    await expect.poll(() => answer.split('200 OK').length - 1, WAIT).toBe(3)
     socket.destroy()
   })
 

@@ -14,6 +14,9 @@ import { codeOf, lifetime, REALM, SECRET, turnRequest } from './turn-request.ts'
 import { askOver, openTcpWire, openTlsWire, openUdpWire, PUBLIC, WireGuest } from './turn-wire.ts'
 import type { Wire } from './turn-wire.ts'
 
+/** A busy machine takes its time. */
+const WAIT = { timeout: 30_000 }
+
 const authority = makeAuthority()
 const pair = authority.issue()
 
@@ -107,7 +110,7 @@ describe('over TCP and TLS', () => {
     right.wire.send(turnRequest({ method: METHOD.binding }))
     left.wire.send(Buffer.of(0x40, 0x00, 0xff, 0xff))
     await left.wire.cut
-    await expect.poll(() => relay.stats()).toMatchObject({ allocations: 1, connections: 0 })
+    await expect.poll(() => relay.stats(), WAIT).toMatchObject({ allocations: 1, connections: 0 })
   })
 
   it('[RL29] cuts off a message that does not become whole, and not one that does', async () => {
@@ -138,7 +141,7 @@ describe('over TCP and TLS', () => {
     const later = setInterval(() => (clock.now += DEFAULT_LIMITS.withoutAllocationMs), 50)
     await guest.wire.cut
     clearInterval(later)
-    await expect.poll(() => relay.stats().connections).toBe(0)
+    await expect.poll(() => relay.stats().connections, WAIT).toBe(0)
   })
 
   it.each([
@@ -157,7 +160,7 @@ describe('over TCP and TLS', () => {
     await WireGuest.arrive(first)
     await expect(WireGuest.arrive(await wireTo(relay, 'tcp'))).rejects.toThrow('486')
     first.close()
-    await expect.poll(() => relay.stats().allocations).toBe(0)
+    await expect.poll(() => relay.stats().allocations, WAIT).toBe(0)
     await WireGuest.arrive(await wireTo(relay, 'tcp'))
   })
 
@@ -202,7 +205,7 @@ describe('over TCP and TLS', () => {
       third.send(turnRequest({ method: METHOD.binding }))
       await third.cut
       wires[0]?.close()
-      await expect.poll(() => relay.stats().connections).toBe(1)
+      await expect.poll(() => relay.stats().connections, WAIT).toBe(1)
       expect(await answers(await wireTo(relay, 'tcp'))).toBe(true)
     }
   })
