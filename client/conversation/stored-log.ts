@@ -96,7 +96,7 @@ export class StoredLog implements Log {
         if (epochName !== this.epochName) return { type: 'hold', reason: 'other-epoch' }
         const verdict = await this.#take(judgeRead(read, this.#contents.context()))
         this.#needs.judged(verdict)
-        if (isBeforeItsTime(verdict)) this.#held.keep(read)
+        if (isBeforeItsTime(verdict) && !this.#contents.hasAllOfCut()) this.#held.keep(read)
         return verdict
       },
     )
@@ -126,6 +126,7 @@ export class StoredLog implements Log {
    */
   meet(heads: readonly Head[]): Promise<readonly Want[]> {
     return this.#changes.run(async () => {
+      if (this.#isClosed) return []
       if (heads.some((head) => this.#isOwn(head) && !this.#holds(head))) await this.renewWriter()
       return this.#needs.wantsOf(heads)
     })

@@ -24,8 +24,8 @@ type Exchange = {
   isDone: boolean
   /** Its last want is being answered. */
   answering: boolean
-  /** What it asked for meanwhile. */
-  next: Want | null
+  /** What it asked for meanwhile, and over which link. */
+  next: { readonly want: Want; readonly link: Link } | null
   /** When the minute of `answers` began. */
   minuteMs: number
   /** Wants of this minute that were answered. */
@@ -71,10 +71,11 @@ export class CatchUp {
    */
   async take(frame: HaveFrame, link: Link, peer: LivePeer): Promise<'taken' | 'hostile'> {
     const exchange = this.#with(peer, link)
-    const [want] = exchange.asked
+    // What was asked again may be answered twice: the second answer is none to the want behind it.
+    const want = exchange.asked.find(({ epoch }) => epoch === frame.epoch)
     if (want === undefined) return 'taken' // nobody asked
     if (frame.done) {
-      exchange.asked = exchange.asked.slice(1)
+      exchange.asked = exchange.asked.filter((one) => one !== want)
       exchange.arrived = [...exchange.arrived, want]
       this.#askBeyond(exchange, peer)
     }
@@ -103,7 +104,7 @@ export class CatchUp {
   async answer(want: Want, link: Link, peer: LivePeer): Promise<void> {
     const exchange = this.#with(peer, link)
     if (exchange.answering) {
-      exchange.next ??= want
+      exchange.next ??= { want, link }
       return
     }
     if (!this.#mayAsk(exchange)) return
@@ -132,7 +133,7 @@ export class CatchUp {
     }
     const { next } = exchange
     exchange.next = null
-    if (next !== null) await this.answer(next, link, peer)
+    if (next !== null) await this.answer(next.want, next.link, peer)
   }
 
   /** A peer that has gone owes nothing any more. */

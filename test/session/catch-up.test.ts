@@ -54,6 +54,32 @@ describe('catching up', () => {
     expect(sent).toHaveLength(MAX_WANTS_A_MINUTE + 1)
   })
 
+  it('[LK44] answers over the link by which it was asked, though another is answered yet', async () => {
+    const { shop, shopper } = await talk()
+    const clock = new ManualClock()
+    const catchUp = new CatchUp(shop.log, clock)
+    const [gone, present] = [recordingLink(), recordingLink()]
+    const ranges = shop.log
+      .heads()
+      .map(({ author, writer, sequence }) => ({ author, writer, from: 0, to: sequence }))
+    const peer = { key: shopper.key, certificate: null, epoch: 0 }
+    const answered = catchUp.answer({ epoch: 0, ranges }, gone.link, peer)
+    await catchUp.answer({ epoch: 0, ranges }, present.link, peer)
+    clock.advance(0)
+    await turn()
+    clock.advance(0)
+    await answered
+    expect([gone.sent.length, present.sent.length]).toEqual([1, 1])
+  })
+
+  it('[LG43] [LK49] asks for nothing once the log is closed', async () => {
+    const { clock, first, newcomer } = await asking()
+    newcomer.log.close()
+    clock.advance(ANSWER_PATIENCE_MS)
+    await turn()
+    expect([first.sent.length, clock.waiting]).toEqual([1, 0])
+  })
+
   it('[LK44] stops answering a peer that has gone', async () => {
     const { shop, shopper } = await talk()
     const clock = new ManualClock()
@@ -83,7 +109,7 @@ describe('catching up', () => {
     await catchUp.meet(shop.log.heads(), first.link, peer)
     expect(first.sent).toMatchObject([{ type: 'want' }])
     const meetOver = (link: Link): Promise<void> => catchUp.meet(shop.log.heads(), link, peer)
-    return { catchUp, clock, peer, first, meetOver }
+    return { newcomer, catchUp, clock, peer, first, meetOver }
   }
 
   it('[LK49] asks again, over the newest link, when a want stays without an answer for a minute', async () => {
@@ -151,11 +177,39 @@ describe('catching up', () => {
     expect(askedAtPut).toEqual([0, 1, 2])
   })
 
+  it('[LK44] takes the second answer to what was asked twice for none to the next want', async () => {
+    const { shop, newcomer, catchUp, link, sent, peer, clock } = await fourEpochs()
+    await catchUp.meet(shop.log.heads(), link, peer)
+    clock.advance(ANSWER_PATIENCE_MS) // a slow peer: it answers both
+    await expect.poll(() => epochsOf(sent)).toEqual([0, 1, 0, 1])
+    const answers = [0, 0, 1, 1].map((index) => haveOf(shop, sent, index))
+    for (const answer of answers) await catchUp.take(answer, link, peer)
+    await catchUp.take(haveOf(shop, sent, 4), link, peer)
+    expect(epochsOf(sent)).toEqual([0, 1, 0, 1, 2])
+    expect(newcomer.log.snapshot().entries).toHaveLength(4)
+  })
+
+  it('[LK43] [LG103] has all from a peer that answers in the wrong order, with its next heads', async () => {
+    const { shop, newcomer, catchUp, link, sent, peer } = await fourEpochs()
+    await catchUp.meet(shop.log.heads(), link, peer)
+    await catchUp.take(haveOf(shop, sent, 1), link, peer)
+    await catchUp.take(haveOf(shop, sent, 0), link, peer)
+    let taken = 2
+    for (let heads = 0; heads < 2; heads++) {
+      await catchUp.meet(shop.log.heads(), link, peer)
+      while (taken < sent.length) await catchUp.take(haveOf(shop, sent, taken++), link, peer)
+    }
+    expect(newcomer.log.snapshot().entries).toHaveLength(4)
+    expect(epochsOf(sent)).toEqual([0, 1, 2, 1, 2])
+  })
+
   it('[LK43] asks who brings nothing for nothing more, before its next heads', async () => {
     const { shop, catchUp, link, sent, peer } = await fourEpochs()
-    const empty = { type: 'have', epoch: 0, done: true, sealed: [] } as const
     await catchUp.meet(shop.log.heads(), link, peer)
-    for (let index = 0; index < 50; index++) await catchUp.take(empty, link, peer)
+    for (let index = 0; index < 50; index++) {
+      const empty = { type: 'have', epoch: index % 3, done: true, sealed: [] } as const
+      await catchUp.take(empty, link, peer)
+    }
     expect(epochsOf(sent)).toEqual([0, 1, 2])
     await catchUp.meet(shop.log.heads(), link, peer)
     expect(epochsOf(sent)).toEqual([0, 1, 2, 0, 1])
@@ -172,9 +226,10 @@ async function fourEpochs() {
   await shop.openEpoch(shopper)
   const newcomer = await world.peer({ self: shopper.self })
   await tellOpenings(shop, newcomer)
-  const catchUp = new CatchUp(newcomer.log, new ManualClock())
+  const clock = new ManualClock()
+  const catchUp = new CatchUp(newcomer.log, clock)
   const peer = { key: shop.key, certificate: null, epoch: shop.log.epoch }
-  return { shop, newcomer, catchUp, peer, ...recordingLink() }
+  return { shop, newcomer, catchUp, clock, peer, ...recordingLink() }
 }
 
 function wantsIn(sent: readonly ControlFrame[]): Extract<ControlFrame, { type: 'want' }>[] {
