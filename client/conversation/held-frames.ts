@@ -19,8 +19,9 @@ type Held = {
  */
 export class HeldFrames {
   /** In the order in which they came. */
-  #frames: readonly Held[] = []
+  readonly #frames = new Set<Held>()
   readonly #proven = new Map<string, ReadUpdate[number]>()
+  #bytes = 0
 
   /** What became of this very item before; `null` when it is to be opened. */
   recall(item: UpdateItem): Unsealed | null {
@@ -28,31 +29,36 @@ export class HeldFrames {
     return known !== undefined && equalBytes(known.item.sealed, item.sealed) ? known.unsealed : null
   }
 
-  /** Keeps a frame, and lets go of the oldest that are too much then. */
+  /** Keeps a frame, and lets go of the oldest that are too much then. What it costs hangs on these alone. */
   keep(read: ReadUpdate): void {
     const isNew = read.some(({ item }) => this.recall(item) === null)
     if (!isNew) return // it was sent again
     const bytes = read.reduce((sum, { item }) => sum + item.sealed.length, 0)
-    this.#set([...this.#frames, { read, bytes }])
+    if (bytes > MAX_HELD_BYTES) return // it would drive out all others, and itself
+    this.#frames.add({ read, bytes })
+    this.#bytes += bytes
+    for (const one of read) this.#proven.set(placeOf(one.item), one)
+    for (const oldest of this.#frames) {
+      if (this.#bytes <= MAX_HELD_BYTES) return
+      this.#drop(oldest)
+    }
   }
 
   /** All that are kept, which are kept no more. */
   takeAll(): readonly ReadUpdate[] {
-    const frames = this.#frames.map(({ read }) => read)
-    this.#set([])
+    const frames = Array.from(this.#frames, ({ read }) => read)
+    this.#frames.clear()
+    this.#proven.clear()
+    this.#bytes = 0
     return frames
   }
 
-  #set(frames: readonly Held[]): void {
-    let bytes = frames.reduce((sum, frame) => sum + frame.bytes, 0)
-    this.#frames = frames.filter((frame) => {
-      const fits = bytes <= MAX_HELD_BYTES
-      if (!fits) bytes -= frame.bytes
-      return fits
-    })
-    this.#proven.clear()
-    for (const { read } of this.#frames) {
-      for (const one of read) this.#proven.set(placeOf(one.item), one)
+  #drop(frame: Held): void {
+    this.#frames.delete(frame)
+    this.#bytes -= frame.bytes
+    for (const one of frame.read) {
+      const place = placeOf(one.item)
+      if (this.#proven.get(place) === one) this.#proven.delete(place) // a later frame may have it, too
     }
   }
 }

@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
-import type { UnsealEntries } from '../../client/conversation/entry-verifier.ts'
-import { MAX_HELD_BYTES } from '../../client/conversation/held-frames.ts'
+import type { UnsealEntries, Unsealed } from '../../client/conversation/entry-verifier.ts'
+import type { ReadUpdate } from '../../client/conversation/gate.ts'
+import { HeldFrames, MAX_HELD_BYTES } from '../../client/conversation/held-frames.ts'
 import { unsealHere } from '../../client/conversation/unseal.ts'
 import { decodeUpdate } from '../../client/conversation/update-decoder.ts'
 import { encodeUpdate } from '../../client/conversation/update-encoder.ts'
+import type { UpdateItem } from '../../client/conversation/update-item.ts'
 import { fetchHistory, tellOpenings } from '../helpers/log-repair.ts'
 import type { LogPeer } from '../helpers/log-peer.ts'
 import { expectSame, talk } from '../helpers/shop-talk.ts'
+
+const OTHER_EPOCH: Unsealed = { type: 'other-epoch' }
 
 /** One closed epoch and an open one with `texts`, and the shopper's device with an empty storage. */
 async function closedAndOpen(texts: readonly string[] = ['three', 'four']) {
@@ -85,6 +89,78 @@ describe('a frame that names what has not come yet', () => {
     await fetchHistory(newcomer, shop)
     expect(newcomer.texts()).toEqual(['one', 'two'])
     expect(await shop.give(newcomer)).toEqual({ type: 'accept' })
+  })
+
+  it('[LG106] that is longer than there is room drives out none that is kept', async () => {
+    const { newcomer, shop, opened } = await closedAndOpen(['three'])
+    await newcomer.log.receive(updateOf(shop))
+    const long = 'x'.repeat(250 * 1024)
+    const before = Y.encodeStateVector(shop.doc)
+    for (let left = MAX_HELD_BYTES; left >= 0; left -= long.length) await shop.say(long)
+    await newcomer.log.receive(Y.encodeStateAsUpdate(shop.doc, before))
+    const openedBefore = opened()
+    await fetchHistory(newcomer, shop)
+    expect(newcomer.texts()).toEqual(['one', 'two', 'three'])
+    expect(opened() - openedBefore).toBe(2)
+  })
+
+  it('[LG106] is not kept where no closed epoch is missing: a peer fills no desk with gaps', async () => {
+    const { world, shopper } = await talk()
+    let opened = 0
+    const unseal: UnsealEntries = (sealed, context) => {
+      opened += sealed.length
+      return unsealHere(sealed, context)
+    }
+    const device = await world.device({ unseal })
+    await shopper.say('left out')
+    const gap = await shopper.sayAsUpdate('after it')
+    for (let time = 1; time <= 3; time++) {
+      expect(await device.log.receive(gap)).toMatchObject({ type: 'hold', reason: 'gap' })
+      expect(opened).toBe(time)
+    }
+  })
+
+  it('[LG106] costs its own length, however many are kept already', () => {
+    const frames = new HeldFrames()
+    let looks = 0
+    const frameOf = (clock: number): ReadUpdate => [
+      {
+        get item() {
+          looks++
+          return { client: 1, clock, key: 'key', sealed: new Uint8Array(1) }
+        },
+        unsealed: { type: 'other-epoch' },
+      },
+    ]
+    const costs = Array.from({ length: 200 }, (_, clock) => {
+      looks = 0
+      frames.keep(frameOf(clock))
+      return looks
+    })
+    expect(costs[199]).toBe(costs[0])
+    expect(frames.takeAll()).toHaveLength(200)
+  })
+
+  it('[LG106] is vouched for by the frame that has it still', () => {
+    const frames = new HeldFrames()
+    const half = MAX_HELD_BYTES / 2
+    const itemOf = (clock: number): UpdateItem => ({
+      client: 1,
+      clock,
+      key: 'key',
+      sealed: new Uint8Array(half - 8),
+    })
+    const keep = (...clocks: readonly number[]): void =>
+      frames.keep(clocks.map((clock) => ({ item: itemOf(clock), unsealed: OTHER_EPOCH })))
+    keep(0)
+    keep(0, 1) // drives the first out
+    expect([0, 1].map((clock) => frames.recall(itemOf(clock)))).toEqual([OTHER_EPOCH, OTHER_EPOCH])
+    keep(2)
+    expect([0, 1, 2].map((clock) => frames.recall(itemOf(clock)))).toEqual([
+      null,
+      null,
+      OTHER_EPOCH,
+    ])
   })
 })
 
