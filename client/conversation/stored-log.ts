@@ -2,7 +2,14 @@ import { equalBytes, toBase64Url } from '@hamsa/crypto'
 import { StorageError } from '../storage/ports.ts'
 import { sealEntry } from './entry-seal.ts'
 import { signOpening, type EpochMember } from './epoch-opening.ts'
-import { isRepeat, judgeHistory, judgeRead, readUpdate, type Judgement } from './gate.ts'
+import {
+  isRepeat,
+  judgeHistory,
+  judgeRead,
+  readUpdate,
+  type Judgement,
+  type SealedForms,
+} from './gate.ts'
 import { HeldFrames, isBeforeItsTime } from './held-frames.ts'
 import { HistoryNeeds } from './history-needs.ts'
 import { answerTo, type Want } from './history.ts'
@@ -13,6 +20,7 @@ import type { LogParts } from './log-parts.ts'
 import type {
   AppendResult,
   Draft,
+  Entry,
   EntryId,
   Head,
   Log,
@@ -326,22 +334,29 @@ export class StoredLog implements Log {
       if (isNewMark) this.#tell()
       return verdict
     }
-    const entries = this.#contents.toKeep(fresh)
+    await this.#keep(this.#contents.toKeep(fresh), sealed)
+    return verdict
+  }
+
+  /** What is said just now is on screen while it is being written; a long talk is drawn once a part. */
+  async #keep(entries: readonly Entry[], sealed?: SealedForms): Promise<void> {
     const stored = this.#contents.keeper.keep(entries)
-    // What is said just now is on screen while it is being written; a long talk is drawn once a part.
     const isDrawnAtOnce = entries.length <= MAX_DRAWN_AT_ONCE
-    try {
+    const drawn = new Promise<void>((resolve) => {
       if (isDrawnAtOnce) {
         this.#contents.add(entries, sealed)
         this.#tell()
       }
-    } finally {
-      await stored
-    }
+      resolve()
+    })
+    await Promise.allSettled([stored, drawn])
     if (!isDrawnAtOnce) this.#contents.add(entries, sealed)
-    await this.#contents.settle(entries)
-    this.#tell()
-    return verdict
+    try {
+      await this.#contents.settle(entries)
+    } finally {
+      this.#tell()
+    }
+    await Promise.all([stored, drawn]) // what fails in a way that nobody foresaw is kept in memory, and reported
   }
 
   async #turned(): Promise<void> {

@@ -1,6 +1,7 @@
 import { equalBytes } from '@hamsa/crypto'
 import { describe, expect, it } from 'vitest'
 import { covers } from '../../client/conversation/heads.ts'
+import { parseOpening } from '../../client/conversation/epoch-opening.ts'
 import { LogWorld, syncPair } from '../helpers/log-peer.ts'
 import { repair, tellOpenings } from '../helpers/log-repair.ts'
 import { expectSame } from '../helpers/shop-talk.ts'
@@ -171,6 +172,85 @@ describe('an entry of another that is being stored', () => {
     shop.store.failWith(null)
     await shop.log.retryStorage()
     expect(covers(shop.log.heads(), two)).toBe(true)
+  })
+
+  it('[LG12] [LG38] has its effect, and a long part is on screen, though storage fails like that', async () => {
+    const { shop, shopper } = await talkOfTwo()
+    const two = await shopper.say('two')
+    await shopper.give(shop)
+    await shopper.delete(two.id)
+    let tells = 0
+    shop.log.subscribe(() => tells++)
+    shop.store.failWith('unknown')
+    await expect(shopper.give(shop)).rejects.toThrow('no storage error')
+    for (let index = 0; index < 9; index++) await shopper.say(`${index}`)
+    await expect(shopper.give(shop)).rejects.toThrow('no storage error')
+    expect(shop.log.snapshot().unstored).toBe(10)
+    expect(tells).toBe(3)
+    shop.store.failWith(null)
+    await shop.log.retryStorage()
+    expect(shop.texts()).toEqual(shopper.texts())
+    expect(shop.texts()).not.toContain('two')
+    expect(shop.log.heads()).toEqual(shopper.log.heads())
+  })
+
+  it('[LG12] of which only a part could be written is drawn once, and no head covers the rest', async () => {
+    const { shop, shopper } = await talkOfTwo()
+    const two = await shopper.say('two')
+    let release: () => void = () => undefined
+    shop.store.beforePut = () => new Promise<void>((resolve) => (release = resolve))
+    const first = shopper.give(shop)
+    await expect.poll(() => shop.log.isStoring).toBe(true)
+    // The same once more, and what follows it, while the first is on its way.
+    const again = shop.log.receive(shopper.wholeUpdate())
+    const three = await shopper.say('three')
+    const next = shop.log.receive(shopper.wholeUpdate())
+    const own = shop.log.append({ kind: 'text', text: 'own' })
+    shop.store.failWith('full')
+    shop.store.beforePut = () => undefined
+    release()
+    expect(await Promise.all([first, again, next])).toEqual(Array(3).fill({ type: 'accept' }))
+    expect(await own).toEqual({ type: 'refused', reason: 'storage-full' })
+    expect(shop.texts()).toEqual(['one', 'two', 'three'])
+    expect([two, three].map((entry) => covers(shop.log.heads(), entry))).toEqual([false, false])
+    expect((await shop.reload()).texts()).toEqual(['one'])
+  })
+
+  it('[LG12] when the log is closed meanwhile is there after a reload, or comes again', async () => {
+    const { shop, shopper } = await talkOfTwo()
+    await shopper.say('two')
+    for (const failure of ['superseded', null] as const) {
+      const device = await shop.reload()
+      let release: () => void = () => undefined
+      device.store.beforePut = () => new Promise<void>((resolve) => (release = resolve))
+      const verdict = shopper.give(device)
+      await expect.poll(() => device.log.isStoring).toBe(true)
+      device.log.close()
+      device.store.failWith(failure)
+      release()
+      expect(await verdict).toEqual({ type: 'accept' })
+      device.store.beforePut = () => undefined
+      const texts = failure === null ? ['one', 'two'] : ['one']
+      expect((await device.reload()).texts()).toEqual(texts)
+    }
+  })
+
+  it('[LG12] [LG38] is in the cut of an epoch that opens meanwhile once it is on the disk, and else not', async () => {
+    for (const failure of ['full', null] as const) {
+      const { shop, shopper } = await talkOfTwo()
+      const two = await shopper.say('two')
+      let release: () => void = () => undefined
+      shop.store.beforePut = () => new Promise<void>((resolve) => (release = resolve))
+      const verdict = shopper.give(shop)
+      await expect.poll(() => shop.log.isStoring).toBe(true)
+      const opened = shop.openEpoch(shopper)
+      shop.store.failWith(failure)
+      release()
+      await Promise.all([verdict, opened])
+      const cut = shop.log.openings(1).flatMap((bytes) => parseOpening(bytes)?.cut ?? [])
+      expect(covers(cut, two)).toBe(failure === null)
+      expect(shop.texts()).toEqual(['one', 'two'])
+    }
   })
 })
 
