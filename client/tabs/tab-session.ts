@@ -165,8 +165,11 @@ export class TabSession<
     try {
       this.#become({ type: 'failed', snapshot: this.#kind.failed(error) })
     } catch (unforeseen) {
-      this.#become({ type: 'broken', error: unforeseen })
-      this.#claim.release()
+      try {
+        this.#become({ type: 'broken', error: unforeseen })
+      } finally {
+        this.#claim.release() // though the page throws what it is shown
+      }
     }
   }
 

@@ -170,6 +170,28 @@ describe('tabs of a desk', () => {
     expect(() => broken.session.snapshot()).toThrow('unforeseen')
     await deskOpen(next.session)
   })
+
+  it('[TB54] give up the lead though the page throws what it is shown', async () => {
+    const { desks } = await story.talkInTabs(1)
+    const fault = new TypeError('unforeseen')
+    const broken = story.browser.desk({ fault })
+    const next = story.browser.desk()
+    for (const { session } of [broken, next]) await deskOpen(session)
+    const thrown: unknown[] = []
+    const keep = (error: unknown): unknown => thrown.push(error)
+    const others = process.listeners('unhandledRejection')
+    process.removeAllListeners('unhandledRejection').on('unhandledRejection', keep)
+    try {
+      broken.session.subscribe(() => void broken.session.snapshot()) // it draws at once
+      desks[0]?.session.close()
+      await story.comes(next.session, () => story.browser.locks.holder('hamsa-desk') === next.name)
+      await expect.poll(() => thrown).toEqual([fault])
+    } finally {
+      process.removeListener('unhandledRejection', keep)
+      for (const other of others) process.on('unhandledRejection', other)
+    }
+    await deskOpen(next.session)
+  })
 })
 
 describe('tabs of a chat', () => {
