@@ -70,7 +70,8 @@ export class PendingMessages {
   /**
    * Shows the text at once and stores it, but never twice. Resolves with `true` when it is stored, or
    * nobody wants it any more; with `false` when the log was closed first: then it is to be said
-   * again to whoever opens the log next. Not while it stands refused.
+   * again to whoever opens the log next. Not while it stands refused. Rejects with what nobody
+   * foresaw, and knows nothing of the text then.
    */
   async say({ again, ...said }: Said): Promise<boolean> {
     if (again && this.#isKnown(said)) return true
@@ -80,7 +81,13 @@ export class PendingMessages {
     const settled = new Promise<boolean>((resolve) => (settle = resolve))
     const pending: Pending = { ...said, state: 'storing', settle, settled }
     this.#pending.push(pending)
-    await this.#store(pending)
+    try {
+      await this.#store(pending)
+    } catch (error) {
+      this.#remove(pending) // whose tab hears of it and keeps the text, to say it anew or drop it
+      this.#parts.onChange()
+      throw error
+    }
     return settled
   }
 
@@ -102,7 +109,11 @@ export class PendingMessages {
     const { log, onChange } = this.#parts
     onChange()
     const draft = { kind: 'text', text: pending.text } as const
-    const result = await log.append(draft, pending.wallTimeMs)
+    const result = await log.append(draft, pending.wallTimeMs).catch((error: unknown) => {
+      pending.state = failureState('storage-failed')
+      onChange()
+      throw error
+    })
     if (result.type === 'appended') {
       this.keys.set(toBase64Url(result.entry.id), pending.key)
       this.#remove(pending)

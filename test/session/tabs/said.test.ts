@@ -63,4 +63,28 @@ describe('a text that was sent off in another tab', () => {
     expect(settled).toEqual(['two', 'one'])
     expect(stored(peer)).toEqual([[PRESS_MS, 'ب said']])
   })
+
+  it('[TB43] whose act failed is forgotten here, so that its tab can say it anew or drop it', async () => {
+    const { peer, pending } = await makePending()
+    peer.store.failWith('unknown')
+    await expect(pending.say(SAID)).rejects.toThrow('no storage error')
+    expect(pending.messages()).toEqual([])
+    peer.store.failWith(null)
+    expect(await pending.say(SAID)).toBe(true)
+    expect(stored(peer)).toEqual([[PRESS_MS, 'ب said']])
+  })
+
+  it('[TB43] that was refused stays so when another try fails in a way that nobody foresaw', async () => {
+    const { peer, pending } = await makePending()
+    peer.store.failWith('full')
+    const said = pending.say(SAID)
+    while (pending.messages().some(({ state }) => state === 'storing'))
+      await peer.log.retryStorage()
+    peer.store.failWith('unknown')
+    await expect(pending.retry('tab-7')).rejects.toThrow('no storage error')
+    expect(pending.messages()).toMatchObject([{ key: 'tab-7', state: 'failed-storage' }])
+    peer.store.failWith(null)
+    await pending.retry('tab-7')
+    expect(await said).toBe(true)
+  })
 })
