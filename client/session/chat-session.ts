@@ -149,7 +149,7 @@ export class Chat implements ChatSession {
 
   /** `kept` resolves once the shopper's keys are stored. */
   async #openVisit(invite: Invite, shopper: ShopperKeys, kept: Promise<unknown>): Promise<void> {
-    const ready = Promise.all([kept, this.#rememberFirst(invite)])
+    const ready = this.#rememberFirst(invite, kept)
     const { visit, disclosure } = await ChatVisit.open(this.#parts, invite, shopper, ready)
     if (this.#closed) return visit.close()
     visit.subscribe(() => {
@@ -160,9 +160,12 @@ export class Chat implements ChatSession {
     this.#enter({ type: 'open', visit, disclosure })
   }
 
-  /** A link of which the shop has not spoken yet replaces none that it has let in before. */
-  async #rememberFirst(invite: Invite): Promise<void> {
-    const last = await lastInvite(this.#parts.storage.vault)
+  /**
+   * A link of which the shop has not spoken yet replaces none that it has let in before. And one whose
+   * keys could not be kept replaces no other shop's: a page without a link would lead there for nothing.
+   */
+  async #rememberFirst(invite: Invite, kept: Promise<unknown>): Promise<void> {
+    const [last] = await Promise.all([lastInvite(this.#parts.storage.vault), kept])
     const parsed = last === null ? null : await parseInvite(last)
     const isOfThisShop = parsed?.type === 'invite' && equalBytes(parsed.invite.root, invite.root)
     if (!isOfThisShop) await this.#remember()

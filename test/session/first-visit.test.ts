@@ -1,3 +1,4 @@
+import { toUtf8 } from '@hamsa/crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { KNOCK_PREFIX } from '../../client/session/visit-frames.ts'
 import { StorageError, type Vault } from '../../client/storage/ports.ts'
@@ -30,7 +31,7 @@ describe('a first visit', () => {
     }
     const chat = world.chat(fragment, { ...storage, vault })
     await until(chat, ({ type }) => type === 'preview')
-    return { chat, storage }
+    return { chat, storage, fragment }
   }
 
   it.each(['shopper/', 'writer/'])(
@@ -68,4 +69,43 @@ describe('a first visit', () => {
       expect(knocks()).toBe(0)
     },
   )
+
+  it('whose keys could not be stored leaves the way back to the shop before', async () => {
+    const before = toUtf8((await world.shop()).fragment)
+    let invites = 0
+    const { chat, storage } = await preview('shopper/', async () => {
+      await turns(storage.vault)
+      invites = (await storage.vault.names('last-invite')).length
+      throw new StorageError('full')
+    })
+    await storage.vault.write('last-invite', before)
+    chat.start()
+    await until(chat, ({ type }) => type === 'obstacle')
+    await turns(storage.vault)
+    expect(invites).toBe(1)
+    expect(await storage.vault.read('last-invite')).toEqual(before)
+  })
+
+  it.each(['shopper/', 'writer/', 'last-invite'])(
+    'that is killed while the record %s is being written goes on from there, with one pair of keys',
+    async (name) => {
+      const { chat, storage, fragment } = await preview(name, () => new Promise(() => undefined))
+      chat.start()
+      await turns(storage.vault)
+      chat.close() // its write never comes to an end
+      const reopened = testStorage(storage.name)
+      const again = world.chat(fragment, reopened)
+      const found = await until(again, ({ type }) => type === 'preview' || type === 'open')
+      if (found.type === 'preview') again.start()
+      await chatOpen(again)
+      await expect.poll(knocks).toBe(1)
+      expect(await reopened.vault.names('shopper/')).toHaveLength(1)
+      expect(await reopened.vault.names('last-invite')).toHaveLength(1)
+    },
+  )
 })
+
+/** All else that opening a visit waits for has its turn meanwhile. */
+async function turns(vault: Vault): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await vault.names('')
+}
