@@ -1,5 +1,5 @@
 import { toUtf8 } from '@hamsa/crypto'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { KNOCK_PREFIX } from '../../client/session/visit-frames.ts'
 import { StorageError, type Vault } from '../../client/storage/ports.ts'
 import { chatOpen, SessionWorld, until } from '../helpers/session-world.ts'
@@ -69,6 +69,33 @@ describe('a first visit', () => {
       expect(knocks()).toBe(0)
     },
   )
+
+  it('sends no knock that was sealed so slowly that another one is on its way', async () => {
+    const { chat, storage } = await preview('shopper/', (really) => really())
+    let release: () => void = () => undefined
+    const isReleased = new Promise<void>((resolve) => (release = resolve))
+    const derive = crypto.subtle.deriveBits.bind(crypto.subtle)
+    let sealing = 0
+    const slow = vi.spyOn(crypto.subtle, 'deriveBits')
+    slow.mockImplementation(async (algorithm, key, length) => {
+      if (key.algorithm.name === 'X25519') sealing++
+      await isReleased
+      return derive(algorithm, key, length ?? null)
+    })
+    try {
+      chat.start()
+      await expect.poll(() => sealing).toBe(2) // each knock agrees twice at first
+      world.clock.advance(7_500)
+      await expect.poll(() => sealing).toBe(4)
+      expect(knocks()).toBe(0)
+      release()
+      await expect.poll(knocks).toBe(1)
+      await turns(storage.vault)
+      expect(knocks()).toBe(1)
+    } finally {
+      slow.mockRestore()
+    }
+  })
 
   it('whose keys could not be stored leaves the way back to the shop before', async () => {
     const before = toUtf8((await world.shop()).fragment)
