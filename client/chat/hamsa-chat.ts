@@ -1,16 +1,16 @@
-import { css, type TemplateResult } from 'lit'
+import { css, html, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import type { ChatSession, ChatSnapshot } from '../session/snapshots.ts'
 import type { EditEvent, RetryEvent, SendEvent } from '../view/events.ts'
 import { t } from '../view/i18n.ts'
+import { LazyPart } from '../view/lazy-part.ts'
 import { monogramStyles } from '../view/monogram.ts'
 import { loadingPage, noticePage, noticeStyles } from '../view/notice-page.ts'
-import { pageFrameStyles } from '../view/page-frame.ts'
+import { pageFrame, pageFrameStyles } from '../view/page-frame.ts'
 import { SessionElement } from '../view/session-element.ts'
 import { sharedStyles } from '../view/shared-styles.ts'
 import './chat-texts.ts'
 import { previewPage, previewStyles } from './preview.ts'
-import { roomPage, roomStyles } from './room.ts'
 
 /** The shopper's page: a function of its session's snapshot. */
 @customElement('hamsa-chat')
@@ -21,7 +21,6 @@ export class HamsaChat extends SessionElement<ChatSnapshot> {
     noticeStyles,
     monogramStyles,
     previewStyles,
-    roomStyles,
     css`
       :host {
         display: flow-root;
@@ -32,6 +31,11 @@ export class HamsaChat extends SessionElement<ChatSnapshot> {
   ]
 
   @property({ attribute: false }) session: ChatSession | null = null
+
+  readonly #room = new LazyPart(this, () => import('./room.ts'))
+  /** Of this drawing, and of the one before it. */
+  #drawn: ChatSnapshot['type'] = 'loading'
+  #shown: ChatSnapshot['type'] = 'loading'
 
   constructor() {
     super()
@@ -49,7 +53,17 @@ export class HamsaChat extends SessionElement<ChatSnapshot> {
     this.addEventListener('hamsa-show-safety-number', () => this.session?.showSafetyNumber())
   }
 
+  protected override updated(): void {
+    const before = this.#shown
+    this.#shown = this.#drawn
+    // Not before Start can be pressed; and once more when it was, if the first try came to nothing.
+    if (this.#shown !== before && (this.#shown === 'preview' || this.#shown === 'open')) {
+      void this.#room.want()
+    }
+  }
+
   protected override page(snapshot: ChatSnapshot): TemplateResult {
+    this.#drawn = snapshot.type
     switch (snapshot.type) {
       case 'loading':
         return loadingPage()
@@ -62,7 +76,10 @@ export class HamsaChat extends SessionElement<ChatSnapshot> {
       case 'preview':
         return previewPage(snapshot.shop, snapshot.starting)
       case 'open':
-        return roomPage(snapshot)
+        return this.#room.draw(
+          () => html`<hamsa-room .snapshot=${snapshot}></hamsa-room>`,
+          pageFrame,
+        )
     }
   }
 

@@ -1,56 +1,25 @@
 import { css, html, nothing, type TemplateResult } from 'lit'
+import { customElement, property } from 'lit/decorators.js'
 import type { ChatSnapshot } from '../session/snapshots.ts'
 import '../view/connection-status.ts'
+import { HamsaElement } from '../view/hamsa-element.ts'
 import { t } from '../view/i18n.ts'
 import { icon } from '../view/icons.ts'
-import { monogram } from '../view/monogram.ts'
+import { monogram, monogramStyles } from '../view/monogram.ts'
 import '../view/page-options.ts'
 import '../view/safety-number.ts'
+import { sharedStyles } from '../view/shared-styles.ts'
 import { directionOf } from '../view/text-direction.ts'
 import '../view/thread-view.ts'
 import './refusal.ts'
 
 type Open = Extract<ChatSnapshot, { readonly type: 'open' }>
 
-/** The conversation with the shop. */
-export function roomPage({ shop, thread, refusal, durability, disclosure }: Open): TemplateResult {
-  const refusedAtOnce = refusal !== null && thread.messages.length === 0
-  return html`<div class="room">
-    <header class="room-header">
-      ${monogram(shop.name, shop.colour)}
-      <div class="titles">
-        <h1><bdi dir=${directionOf(shop.name) ?? 'auto'}>${shop.name}</bdi></h1>
-        <hamsa-connection-status
-          side="chat"
-          .connection=${thread.connection}
-          ?ended=${refusal !== null}
-        ></hamsa-connection-status>
-      </div>
-      <hamsa-safety-number
-        side="chat"
-        conversation=${thread.conversation}
-        .groups=${thread.safetyNumber}
-      ></hamsa-safety-number>
-      <hamsa-page-options side="chat" .disclosure=${disclosure}></hamsa-page-options>
-    </header>
-    <main class="room-main ${refusedAtOnce ? 'refused' : ''}">
-      ${
-        thread.connection.type === 'connected'
-          ? html`<p class="proof">${icon('shield')}<span>${t('relayed-note')}</span></p>`
-          : nothing
-      }
-      <hamsa-thread
-        side="chat"
-        .thread=${thread}
-        .kept=${durability}
-        ?closed=${refusal !== null}
-      ></hamsa-thread>
-      <hamsa-refusal .refusal=${refusal} ?alone=${refusedAtOnce}></hamsa-refusal>
-    </main>
-  </div>`
-}
+const roomStyles = css`
+  :host {
+    display: block;
+  }
 
-export const roomStyles = css`
   .room {
     display: flex;
     flex-direction: column;
@@ -140,3 +109,56 @@ export const roomStyles = css`
     }
   }
 `
+
+/** The conversation with the shop. Loaded once the page has something to show: no part of the first load. */
+@customElement('hamsa-room')
+export class Room extends HamsaElement {
+  static override readonly styles = [sharedStyles, monogramStyles, roomStyles]
+
+  @property({ attribute: false }) snapshot: Open | null = null
+
+  override render(): TemplateResult | typeof nothing {
+    if (this.snapshot === null) return nothing
+    const { shop, thread, refusal, durability, disclosure } = this.snapshot
+    const refusedAtOnce = refusal !== null && thread.messages.length === 0
+    return html`<div class="room">
+      <header class="room-header">
+        ${monogram(shop.name, shop.colour)}
+        <div class="titles">
+          <h1><bdi dir=${directionOf(shop.name) ?? 'auto'}>${shop.name}</bdi></h1>
+          <hamsa-connection-status
+            side="chat"
+            .connection=${thread.connection}
+            ?ended=${refusal !== null}
+          ></hamsa-connection-status>
+        </div>
+        <hamsa-safety-number
+          side="chat"
+          conversation=${thread.conversation}
+          .groups=${thread.safetyNumber}
+        ></hamsa-safety-number>
+        <hamsa-page-options side="chat" .disclosure=${disclosure}></hamsa-page-options>
+      </header>
+      <main class="room-main ${refusedAtOnce ? 'refused' : ''}">
+        ${
+          thread.connection.type === 'connected'
+            ? html`<p class="proof">${icon('shield')}<span>${t('relayed-note')}</span></p>`
+            : nothing
+        }
+        <hamsa-thread
+          side="chat"
+          .thread=${thread}
+          .kept=${durability}
+          ?closed=${refusal !== null}
+        ></hamsa-thread>
+        <hamsa-refusal .refusal=${refusal} ?alone=${refusedAtOnce}></hamsa-refusal>
+      </main>
+    </div>`
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'hamsa-room': Room
+  }
+}

@@ -25,21 +25,26 @@ export class LazyPart {
     }
   }
 
-  /** The part, or why it is not there. */
-  draw(part: () => TemplateResult): TemplateResult {
+  /** The part, or why it is not there; that is put in a frame of its own where the part is a whole page. */
+  draw(
+    part: () => TemplateResult,
+    frame: (told: TemplateResult) => TemplateResult = (told) => told,
+  ): TemplateResult {
     switch (this.#state) {
       case 'here':
         return part()
       case 'absent':
       case 'loading':
-        return html`<p role="status">${t('loading')}</p>`
+        return frame(html`<p role="status">${t('loading')}</p>`)
       case 'failed':
-        return html`<div role="alert">
-          <p class="problem">${icon('warning')} ${t('part-failed')}</p>
-          <button class="button quiet" type="button" @click=${() => this.want()}>
-            ${t('retry')}
-          </button>
-        </div>`
+        return frame(
+          html`<div role="alert">
+            <p class="problem">${icon('warning')} ${t('part-failed')}</p>
+            <button class="button quiet" type="button" @click=${() => this.want()}>
+              ${t('retry')}
+            </button>
+          </div>`,
+        )
     }
   }
 
