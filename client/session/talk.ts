@@ -2,19 +2,13 @@ import { equalBytes, type SigningPublicKey } from '@hamsa/crypto'
 import { verifyHeads } from '../conversation/heads.ts'
 import type { Head } from '../conversation/log.ts'
 import type { OpenedLog } from '../conversation/open-log.ts'
-import {
-  openingsFrames,
-  type ControlFrame,
-  type HaveFrame,
-  type HeadsFrame,
-} from '../link/control-frame.ts'
+import type { ControlFrame, HaveFrame, HeadsFrame } from '../link/control-frame.ts'
 import type { Link, LinkState, LivePeer } from '../link/link.ts'
-import { StorageError } from '../storage/ports.ts'
 import { Listeners } from '../listeners.ts'
 import { CatchUp } from './catch-up.ts'
-import { HeadsTeller } from './heads-teller.ts'
 import { KeptReceipts } from './kept-receipts.ts'
 import { DrawnMessages } from './message-list.ts'
+import { PeerBriefing } from './peer-briefing.ts'
 import { PendingMessages, type Said } from './pending-messages.ts'
 import { loadMarks, SeenMarks, type MarksRecord } from './seen-marks.ts'
 import type { Message } from './snapshots.ts'
@@ -37,8 +31,8 @@ export class Talk {
   readonly #pending: PendingMessages
   readonly #list = new DrawnMessages()
   readonly #catchUp: CatchUp
-  readonly #headsTeller: HeadsTeller
   readonly #seen: SeenMarks
+  readonly #briefing: PeerBriefing
   readonly #typing: TypingNotices
   readonly #ends: (() => void)[]
   /** Key of the other side's message that was on the screen last. */
@@ -53,7 +47,6 @@ export class Talk {
     this.#parts = parts
     this.#receipts = receipts
     this.#catchUp = new CatchUp(parts.log, parts.clock)
-    this.#headsTeller = new HeadsTeller(parts.log, parts.self)
     const { log, clock, vault, disclosure } = parts
     const onChange = (): void => this.#changed()
     const isOwnSide = (author: SigningPublicKey): boolean => this.isOwnSide(author)
@@ -73,6 +66,7 @@ export class Talk {
       },
       marks,
     )
+    this.#briefing = new PeerBriefing({ ...parts, seen: this.#seen })
     this.#typing = new TypingNotices({
       clock,
       tell: (active) => this.#links.send({ type: 'typing', active }),
@@ -82,7 +76,7 @@ export class Talk {
     this.#ends = [
       parts.log.subscribe(() => {
         this.#changed()
-        if (!parts.log.isStoring) this.#tellHeads() // until then they say nothing new
+        if (!parts.log.isStoring) this.#briefing.tellHeads(this.#links.open()) // until then they say nothing new
         void this.#seen.logChanged()
       }),
       disclosure.subscribe(() => {
@@ -210,41 +204,16 @@ export class Talk {
     this.#typing.keepOnly(peers)
     this.#catchUp.forget(peers)
     this.#changed()
-    if (state.type !== 'open') return
-    // In this order: an opening counts only under a certificate that is known, heads only in their epoch.
-    this.#tellCertificates(link)
-    const list = this.#parts.revocations?.() ?? null
-    if (list !== null) link.send({ type: 'revocations', list })
-    for (const peer of state.peers) this.#tellOpenings(link, peer)
-    void this.#headsTeller.tell(link).then(async () => {
-      const seen = await this.#seen.told()
-      if (seen !== null) link.send(seen)
-    })
+    if (state.type === 'open') this.#briefing.tellAll(link, state.peers)
   }
 
   /** Own side has a new certificate: what is written next stands under it. */
   tellCertificates(): void {
-    for (const link of this.#links.open()) this.#tellCertificates(link)
-  }
-
-  #tellCertificates(link: Link): void {
-    const certificates = this.#parts.certificates?.() ?? []
-    if (certificates.length > 0) link.send({ type: 'certificates', certificates })
-  }
-
-  /** What a peer that connected with an older epoch, or a rival of ours, has not got. */
-  #tellOpenings(link: Link, { key, epoch }: LivePeer): void {
-    for (const frame of openingsFrames(this.log.openings(epoch))) link.send(frame, key)
+    this.#briefing.tellCertificates(this.#links.open())
   }
 
   async #tellShown(key: string): Promise<void> {
-    if (!(await this.#seen.shown(key))) return
-    const frame = await this.#seen.told()
-    if (frame !== null) this.#links.send(frame)
-  }
-
-  #tellHeads(): void {
-    for (const link of this.#links.open()) void this.#headsTeller.tell(link)
+    if (await this.#seen.shown(key)) await this.#briefing.tellSeen(() => this.#links.open())
   }
 
   async #receive(frame: ControlFrame, from: LivePeer, link: Link): Promise<void> {
@@ -254,7 +223,7 @@ export class Talk {
       case 'revocations':
         return this.#parts.onRevocations?.(frame.list)
       case 'openings':
-        return this.#receiveOpenings(frame.openings, from, link)
+        return this.#briefing.receiveOpenings(frame.openings, from, link)
       case 'heads':
         return this.#receiveHeads(frame, from, link)
       case 'want':
@@ -278,20 +247,6 @@ export class Talk {
     await before
   }
 
-  async #receiveOpenings(
-    openings: readonly Uint8Array[],
-    from: LivePeer,
-    link: Link,
-  ): Promise<void> {
-    try {
-      const epoch = await this.log.receiveOpenings(openings)
-      // The peer has not got the line that counts here: it is told of that, and tells us of its own.
-      if (epoch !== null) this.#tellOpenings(link, { ...from, epoch })
-    } catch (error) {
-      passOver(error)
-    }
-  }
-
   async #receiveHeads(frame: HeadsFrame, from: LivePeer, link: Link): Promise<void> {
     if (!(await verifyHeads(frame, this.log, from.key))) return
     await this.#catchUp.meet(frame.heads, link, from)
@@ -309,9 +264,4 @@ export class Talk {
     this.#messages = null
     this.#listeners.notify()
   }
-}
-
-/** Storage failed: what a peer told of comes again when it connects anew. */
-function passOver(error: unknown): void {
-  if (!(error instanceof StorageError)) throw error
 }
