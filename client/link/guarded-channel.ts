@@ -10,6 +10,7 @@ import { HandQueue } from './hand-queue.ts'
 import type { Duplex, HandshakeResult } from './handshake.ts'
 import { encodeRoom, parseRoom } from './lane-room.ts'
 import type { LivePeer, RelayProof } from './link.ts'
+import { MessageQueue } from './message-queue.ts'
 import { PacedSender } from './paced-sender.ts'
 import { PeerKnowledge } from './peer-knowledge.ts'
 import { Pulse } from './pulse.ts'
@@ -19,10 +20,6 @@ import { SyncAsker } from './sync-asker.ts'
 import { encodeStep1, parseSyncMessage } from './sync-message.ts'
 
 export const HANDSHAKE_DEADLINE_MS = 10_000
-/** Frames that come while our own end is not open yet: the peer may be a moment ahead. */
-const MAX_EARLY_BYTES = 1024 * 1024
-/** Messages that wait for the gate. */
-const MAX_INBOUND_BYTES = 64 * 1024 * 1024
 
 export type ChannelFailure =
   /** The peer went away or did not answer in time. */
@@ -47,10 +44,8 @@ export type ChannelGuard = {
   onClosed(): void
 }
 
-type Phase =
-  | { readonly type: 'connecting' }
-  | { readonly type: 'open'; readonly peer: LivePeer; readonly stream: SealedStream }
-  | { readonly type: 'closed' }
+type Open = { readonly type: 'open'; readonly peer: LivePeer; readonly stream: SealedStream }
+type Phase = { readonly type: 'connecting' } | Open | { readonly type: 'closed' }
 
 /**
  * What simple-peer takes for its data channel. It opens only after relay proof and handshake; every
@@ -73,10 +68,8 @@ export class GuardedChannel implements GuardedSurface {
   readonly #asker: SyncAsker
   readonly #pulse: Pulse
   readonly #files: FileChannel
+  readonly #inbound = new MessageQueue((message) => this.#handle(message))
   #phase: Phase = { type: 'connecting' }
-  #inbound: Message[] = []
-  #inboundBytes = 0
-  #draining = false
 
   constructor({ messages: raw, files }: RawChannels, guard: ChannelGuard) {
     this.#raw = raw
@@ -146,7 +139,7 @@ export class GuardedChannel implements GuardedSurface {
     this.#hands.end()
     this.#asker.end()
     this.#pulse.end()
-    this.#inbound = []
+    this.#inbound.end()
     this.#raw.onopen = this.#raw.onmessage = this.#raw.onclose = this.#raw.onerror = null
     this.#sender.end()
     this.#raw.close()
@@ -196,7 +189,7 @@ export class GuardedChannel implements GuardedSurface {
     this.#guard.onOpen(result.peer, proof)
     this.onopen?.()
     this.#asker.begin()
-    void this.#drain()
+    this.#inbound.open()
   }
 
   #take(data: unknown): void {
@@ -214,32 +207,20 @@ export class GuardedChannel implements GuardedSurface {
 
   /** `false` when the peer breaks a rule or sends more than is held for it. */
   #queue(message: Message): boolean {
-    if (message.kind === 'handshake') return this.#hands.put(message.bytes)
-    const limit = this.#phase.type === 'open' ? MAX_INBOUND_BYTES : MAX_EARLY_BYTES
-    this.#inboundBytes += message.bytes.length
-    if (this.#inboundBytes > limit) return false
-    this.#inbound.push(message)
-    void this.#drain()
-    return true
+    return message.kind === 'handshake'
+      ? this.#hands.put(message.bytes)
+      : this.#inbound.put(message)
   }
 
-  /** One message after another: an update may need the one before it. */
-  async #drain(): Promise<void> {
-    if (this.#draining) return
-    this.#draining = true
+  async #handle(message: Message): Promise<void> {
+    if (this.#phase.type !== 'open') return
     try {
-      while (this.#phase.type === 'open') {
-        const message = this.#inbound.shift()
-        if (message === undefined) break
-        if (message.kind === 'sync') await this.#handleSync(message.bytes, this.#phase.peer)
-        else this.#handleControl(message.bytes, this.#phase)
-        this.#inboundBytes -= message.bytes.length
-      }
+      if (message.kind === 'sync') await this.#handleSync(message.bytes, this.#phase.peer)
+      else this.#handleControl(message.bytes, this.#phase)
     } catch (error) {
       this.close() // what takes nothing more must not look open
       throw error
     }
-    this.#draining = false
   }
 
   async #handleSync(bytes: Uint8Array, peer: LivePeer): Promise<void> {
@@ -270,10 +251,7 @@ export class GuardedChannel implements GuardedSurface {
     }
   }
 
-  #handleControl(
-    sealed: Uint8Array,
-    { peer, stream }: { readonly peer: LivePeer; readonly stream: SealedStream },
-  ): void {
+  #handleControl(sealed: Uint8Array, { peer, stream }: Open): void {
     const bytes = stream.open(sealed)
     if (bytes === null) {
       this.#fail('peer-refused', peer)
