@@ -348,7 +348,7 @@ describe('the gate accepts', () => {
     expect(told).toBe(0)
     await alice.say('two')
     expect(await tryOnBob(alice.wholeUpdate())).toEqual({ type: 'accept' })
-    expect(told).toBe(1)
+    expect(told).toBe(2) // of the new one: drawn, then stored
     expect(bob.texts()).toEqual(['one', 'two'])
   })
 
