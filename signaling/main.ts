@@ -1,16 +1,21 @@
+#!/usr/bin/env node
 /*
- * The service as a program: environment in, lines and exit code out. With `add-shop` it prints an
- * address at which one more shop's desk may be opened, and ends. Exit codes: 0 stopped when
- * asked, 1 could not start or not stop in time, 2 the settings are wrong.
+ * The service as a program: words and environment in, lines and exit code out. Exit codes: 0 stopped
+ * when asked, or all is well; 1 could not start or not stop in time, or something has failed; 2 the
+ * settings are wrong.
  */
 import { fileURLToPath } from 'node:url'
 import { randomBytes } from '@hamsa/crypto'
 import { pino } from 'pino'
 import manifest from './package.json' with { type: 'json' }
+import { type Commands, makeProgram } from './cli/program.ts'
+import { examine, type Patient } from './cli/doctor.ts'
+import { makeOwnCredential } from './cli/relay-access.ts'
+import { tellReport } from './cli/report-text.ts'
 import { makeLogger } from './logger.ts'
 import { hasCode } from './relay-secret.ts'
 import { addShop, type ServiceDeps, startService, StartError } from './service.ts'
-import { isLoopback } from './setting-parsers.ts'
+import { isLoopback, parseOrigin } from './setting-parsers.ts'
 import { readSettings, type Settings } from './settings.ts'
 
 /** From the signal to the exit, whatever is still open. */
@@ -72,25 +77,79 @@ async function start(settings: Settings): Promise<void> {
   say(`Hamsa is ready. Open the desk: ${service.deskUrl}`)
 }
 
-async function run(settings: Settings, command: string | undefined): Promise<void> {
-  if (command === undefined) return start(settings)
-  if (command !== 'add-shop')
-    throw new StartError(`There is no command ${command}; add-shop is one.`)
-  say(`The desk of one more shop: ${await addShop(settings, depsFor(settings))}`)
+/** Says what is wrong with the settings and ends with 2, or gives them. */
+function readOrComplain(json: boolean): Settings | null {
+  loadEnvironmentFile()
+  const result = readSettings(process.env)
+  if (!('problems' in result)) return result.settings
+  const { problems } = result
+  if (json) say(JSON.stringify({ ok: false, problems }))
+  else {
+    complain('Hamsa cannot start. Mend these settings (environment or .env):')
+    for (const problem of problems) complain(`  ${problem}`)
+  }
+  process.exitCode = 2
+  return null
 }
 
-loadEnvironmentFile()
-const result = readSettings(process.env)
-if ('problems' in result) {
-  complain('Hamsa cannot start. Mend these settings (environment or .env):')
-  for (const problem of result.problems) complain(`  ${problem}`)
-  process.exitCode = 2
-} else {
+async function withSettings(
+  json: boolean,
+  act: (settings: Settings) => Promise<void>,
+): Promise<void> {
+  const settings = readOrComplain(json)
+  if (settings === null) return
   try {
-    await run(result.settings, process.argv[2])
+    await act(settings)
   } catch (error) {
     if (!(error instanceof StartError)) throw error
     complain(`Hamsa cannot start. ${error.message}`)
     process.exitCode = 1
   }
 }
+
+async function examineAndTell(patient: Patient, timeoutMs: number, json: boolean): Promise<void> {
+  const report = await examine(patient, {
+    now: () => Date.now(),
+    monotonicNow: () => performance.now(),
+    random: randomBytes,
+    timeoutMs,
+  })
+  const text = json ? JSON.stringify(report) : tellReport(report)
+  // A name that is still being looked up must not keep the process.
+  process.stdout.write(`${text}\n`, () => process.exit(report.ok ? 0 : 1))
+}
+
+const commands: Commands = {
+  start: () => withSettings(false, start),
+  async doctor({ url, inbox, timeoutMs, json }) {
+    if (url === null) {
+      return withSettings(json, (settings) =>
+        examineAndTell({ type: 'here', settings }, timeoutMs, json),
+      )
+    }
+    const origin = parseOrigin(url)
+    if (origin !== null) return examineAndTell({ type: 'address', origin, inbox }, timeoutMs, json)
+    complain('--url: expected http:// or https://, a host and nothing behind it')
+    process.exitCode = 2
+  },
+  addShop: ({ json }) =>
+    withSettings(json, async (settings) => {
+      const deskUrl = await addShop(settings, depsFor(settings))
+      say(json ? JSON.stringify({ deskUrl }) : `The desk of one more shop: ${deskUrl}`)
+    }),
+  turnCredentials: ({ ttl, json }) =>
+    withSettings(json, async (settings) => {
+      const server = await makeOwnCredential(settings, Date.now(), ttl)
+      if (server === null) {
+        throw new StartError('RELAY: there is none, it was never started, or RELAY_PORT is 0')
+      }
+      if (json) return say(JSON.stringify(server))
+      say(`username: ${server.username}`)
+      say(`credential: ${server.credential}`)
+      for (const url of server.urls) say(`url: ${url}`)
+    }),
+}
+
+const words = process.argv.slice(2)
+const program = makeProgram(manifest.version, commands)
+await program.parseAsync(words.length === 0 ? ['start'] : words, { from: 'user' })

@@ -17,7 +17,7 @@ export async function keepRelaySecret(
 ): Promise<string> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
   const path = join(dataDir, FILE)
-  const kept = await readSecret(path)
+  const kept = await readSecretAt(path)
   if (kept !== null) return kept
 
   // Written beside and linked, so that two first starts agree on one and none reads half of it.
@@ -30,12 +30,17 @@ export async function keepRelaySecret(
   } finally {
     await unlink(draft)
   }
-  const made = await readSecret(path)
+  const made = await readSecretAt(path)
   if (made === null) throw new Error(`${path} has gone while it was made`)
   return made
 }
 
-async function readSecret(path: string): Promise<string | null> {
+/** The secret kept there, or `null` when none was made yet. Rejects as `keepRelaySecret` does. */
+export function readRelaySecret(dataDir: string): Promise<string | null> {
+  return readSecretAt(join(dataDir, FILE))
+}
+
+async function readSecretAt(path: string): Promise<string | null> {
   try {
     const text = (await readFile(path, 'utf8')).trim()
     if (!SECRET.test(text)) throw new Error(`${path} does not hold a relay secret; remove it`)

@@ -198,7 +198,7 @@ function urlsOf(nodes: readonly RelayNode[]): Pick<IceSettings, 'urls' | 'nodes'
 }
 
 /** Where TURN is spoken over TLS: its own port, or else the pages', which firewalls know. */
-function tlsPlace(
+export function tlsPlace(
   { tls, host, port, publicOrigin }: Settings,
   relay: { readonly port: number; readonly tlsPort: number },
 ): { readonly host: string; readonly port: number } | null {

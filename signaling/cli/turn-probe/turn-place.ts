@@ -9,7 +9,7 @@ export type TurnPlace = {
 }
 
 const URL_FORM =
-  /^(turns?):(\[[0-9a-f:.]+\]|[^\s,/?#:[\]]+)(?::(\d{1,5}))?(?:\?transport=(udp|tcp))?$/i
+  /^(turns?):(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::(\d{1,5}))?(?:\?transport=(udp|tcp))?$/i
 const MAX_URL_CHARS = 512
 const TURN_PORT = 3478
 const TURNS_PORT = 5349

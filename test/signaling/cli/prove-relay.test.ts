@@ -192,7 +192,7 @@ describe('the proof of a relay', () => {
   })
 
   it('[SG73] lets no garbage pass for an answer, nor end the asking over UDP', async () => {
-    let garbage = (_request: Buffer): Uint8Array => new Uint8Array()
+    let garbage: (request: Buffer) => Uint8Array = () => new Uint8Array()
     const server = await openUdp((packet, reply) => {
       reply(garbage(packet))
       reply(serverError(packet))
