@@ -89,7 +89,7 @@ describe('the program', () => {
     const { code, complaints } = await run({ PORT: 'x', TLS_KEY: 'key.pem' }).ended
     expect(code).toBe(2)
     expect(complaints).toContain('PORT: expected a port')
-    expect(complaints).toContain('TLS_CERT: TLS_KEY needs the certificate')
+    expect(complaints).toContain('TLS_CERT: TLS_KEY needs the certificate it belongs to')
   })
 
   it('[SG53] ends with 1 and names the port that is in use', async () => {
