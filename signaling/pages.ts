@@ -22,6 +22,8 @@ export type PagesDeps = {
   readonly counts: Counts
   /** Whether the service takes new sockets: not while it stops. */
   readonly isReady: () => boolean
+  /** Whether the relay carries data. */
+  readonly relayWorks: () => Promise<boolean>
   /** Answers `/metrics`; `null` where it is not asked for. */
   readonly metrics: RequestHandler | null
   readonly accountOf: (request: IncomingMessage) => AddressAccount
@@ -41,9 +43,10 @@ export function makePages(deps: PagesDeps): Express {
   app.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' })
   })
-  app.get('/readyz', (_request, response) => {
-    const isReady = deps.isReady()
-    response.status(isReady ? 200 : 503).json({ status: isReady ? 'ready' : 'draining' })
+  app.get('/readyz', async (_request, response) => {
+    const works = deps.isReady() && (await deps.relayWorks())
+    const status = !deps.isReady() ? 'draining' : works ? 'ready' : 'relay'
+    response.status(status === 'ready' ? 200 : 503).json({ status })
   })
   if (deps.metrics !== null) app.get('/metrics', deps.metrics)
   app.get('/version', (_request, response) => {

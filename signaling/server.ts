@@ -51,6 +51,8 @@ export type ServerDeps = {
   readonly bus: Bus
   /** Numbers of the relay by name, for the metrics. */
   readonly relayStats: () => Readonly<Record<string, number>>
+  /** Whether the relay carries data; `true` without one of the service's own. */
+  readonly relayWorks: () => Promise<boolean>
 }
 
 export type RunningServer = {
@@ -94,6 +96,7 @@ export async function startServer(
     accountOf,
     counts,
     isReady: () => isReady,
+    relayWorks: deps.relayWorks,
     metrics: metricsToken === null ? null : answerMetrics(metricsToken, measured),
     patrons: new Patrons(deps.shops, limits, deps.monotonicNow),
     iceServers: (tag) => makeIceServers(settings.ice, deps.now(), deps.random, tag),
@@ -178,7 +181,7 @@ export function originOf(host: string, port: number, isOverTls: boolean): string
 }
 
 /** An address to open in a browser: "all interfaces" is none. */
-function namedHost(host: string): string {
+export function namedHost(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1'
   if (host === '::') return '[::1]'
   return host.includes(':') ? `[${host}]` : host

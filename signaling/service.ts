@@ -10,12 +10,16 @@ import type { RelayNode } from './relay-nodes.ts'
 import { relayUrls } from './relay-urls.ts'
 import type { DoorDeps } from './relay/door.ts'
 import { startRelay } from './relay/relay.ts'
-import { originOf, type ServerDeps, startServer } from './server.ts'
+import { watchOwnRelay } from './relay-watch.ts'
+import { namedHost, originOf, type ServerDeps, startServer } from './server.ts'
 import type { Settings } from './settings.ts'
 import { Claims } from './shops/claims.ts'
 import { type OpenedShops, openShops } from './shops/open-shops.ts'
 
-export type ServiceDeps = Omit<ServerDeps, 'shops' | 'relayStats' | 'log' | 'bus'> & {
+export type ServiceDeps = Omit<
+  ServerDeps,
+  'shops' | 'relayStats' | 'relayWorks' | 'log' | 'bus'
+> & {
   readonly logger: Logger
 }
 
@@ -33,6 +37,8 @@ type Relay = {
   readonly ice: IceSettings
   /** Its numbers by name. */
   stats(): Readonly<Record<string, number>>
+  /** Whether it carries data; another one's is not asked. */
+  works(): Promise<boolean>
   /** Takes TURN connections from the port of the pages. */
   readonly turn?: DoorDeps['turn']
   close(): Promise<void>
@@ -74,7 +80,14 @@ export async function startService(
         ...pair,
         ...(relay.turn && { turn: relay.turn }),
       },
-      { ...deps, shops, bus, log: lineLogger(deps.logger), relayStats: () => relay.stats() },
+      {
+        ...deps,
+        shops,
+        bus,
+        log: lineLogger(deps.logger),
+        relayStats: () => relay.stats(),
+        relayWorks: () => relay.works(),
+      },
     )
     const logger = deps.logger.child({ part: 'signaling' })
     const logCounts = (): void => {
@@ -162,13 +175,15 @@ async function openRelay(
   const lifetimeSeconds = DEFAULT_LIFETIME_SECONDS
   const close = () => Promise.resolve()
   const stats = () => ({})
+  const works = () => Promise.resolve(true)
   switch (relay.type) {
     case 'off':
-      return { ice: { urls: [], secret: '', lifetimeSeconds }, stats, close }
+      return { ice: { urls: [], secret: '', lifetimeSeconds }, stats, works, close }
     case 'external':
       return {
         ice: { ...urlsOf(relay.nodes), secret: relay.secret, lifetimeSeconds },
         stats,
+        works,
         close,
       }
     case 'closed': {
@@ -186,6 +201,7 @@ async function openRelay(
         ice: { ...place, secret, lifetimeSeconds },
         turn,
         stats: () => ({ ...running.stats() }),
+        works: watchOwnRelay(namedHost(host), running.port, secret, deps),
         close: () => running.close(),
       }
     }

@@ -4,6 +4,7 @@ import { MemoryBusLine } from '../../signaling/bus/memory-bus.ts'
 import { DEFAULT_LIFETIME_SECONDS } from '../../signaling/ice.ts'
 import { DEFAULT_LIMITS, type Limits } from '../../signaling/limits.ts'
 import { startRelay } from '../../signaling/relay/relay.ts'
+import { watchOwnRelay } from '../../signaling/relay-watch.ts'
 import { OPEN_SHOPS } from '../../signaling/shops/shops.ts'
 import { startServer, type ServerDeps, type ServerSettings } from '../../signaling/server.ts'
 
@@ -37,6 +38,11 @@ export async function startTestServer(overrides: TestServerOverrides = {}): Prom
   const relay = withRelay
     ? await startRelay({ host: HOST, port: 0, publicAddress: HOST, secret, realm: 'hamsa' })
     : null
+  const clock = {
+    now: () => Date.now(),
+    monotonicNow: () => performance.now(),
+    random: randomBytes,
+  }
   const settings: ServerSettings & ServerDeps = {
     host: HOST,
     port: 0,
@@ -50,14 +56,14 @@ export async function startTestServer(overrides: TestServerOverrides = {}): Prom
     },
     limits: { ...DEFAULT_LIMITS, ...limits },
     proxies: { has: () => false },
-    now: () => Date.now(),
-    monotonicNow: () => performance.now(),
-    random: randomBytes,
+    ...clock,
     log: () => undefined,
     shops: OPEN_SHOPS,
     metricsToken: null,
     bus: new MemoryBusLine().connect(),
     relayStats: () => ({ ...relay?.stats() }),
+    relayWorks:
+      relay === null ? () => Promise.resolve(true) : watchOwnRelay(HOST, relay.port, secret, clock),
     ...rest,
   }
   const server = await startServer(settings, settings)
