@@ -8,8 +8,12 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { openTcpPort } from '../../../signaling/relay/tcp-port.ts'
 import { makeTurnCredential } from '../../../signaling/relay/credentials.ts'
 import { type Relay, startRelay } from '../../../signaling/relay/relay.ts'
-import { ATTRIBUTE, writeErrorCode } from '../../../signaling/relay/stun-attribute.ts'
-import { encodeStun, parseStun } from '../../../signaling/relay/stun-message.ts'
+import {
+  ATTRIBUTE,
+  writeErrorCode,
+  writeXorAddress,
+} from '../../../signaling/relay/stun-attribute.ts'
+import { encodeStun, METHOD, parseStun } from '../../../signaling/relay/stun-message.ts'
 import { type ProbeVerdict, proveRelay } from '../../../signaling/cli/turn-probe/prove-relay.ts'
 import { parseTurnPlace } from '../../../signaling/cli/turn-probe/turn-place.ts'
 import { findProgram } from '../../helpers/installed-program.ts'
@@ -219,6 +223,38 @@ describe('the proof of a relay', () => {
       ),
     )
     server.close()
+  })
+
+  it('[SG73] believes no unsigned answer to a signed question', async () => {
+    const time = new AbortController()
+    let last = ''
+    const forger = await openUdp((packet, reply) => {
+      const request = parseStun(packet)
+      if (request === null) throw new Error('the prober has sent what is no STUN')
+      const { method, transaction } = request
+      const isChallenged = method === METHOD.allocate && request.integrity === null
+      const value = writeXorAddress({ ip: Uint8Array.of(203, 0, 113, 7), port: 5000 }, transaction)
+      const attributes = isChallenged
+        ? [
+            { type: ATTRIBUTE.errorCode, value: writeErrorCode(401, 'Unauthorized') },
+            { type: ATTRIBUTE.realm, value: Buffer.from(REALM) },
+            { type: ATTRIBUTE.nonce, value: Buffer.from('nonce') },
+          ]
+        : [
+            { type: ATTRIBUTE.xorMappedAddress, value },
+            { type: ATTRIBUTE.xorRelayedAddress, value },
+          ]
+      reply(
+        encodeStun({ class: isChallenged ? 'error' : 'success', method, transaction, attributes }),
+      )
+      // Asked again: it was not believed. Asked for more: it was.
+      const id = Buffer.from(transaction).toString('hex')
+      if (id === last || method === METHOD.createPermission) time.abort()
+      last = id
+    })
+    const verdict = await prove(forger.url, time)
+    expect(verdict).toMatchObject({ step: 'allocate', reason: { type: 'silent' } })
+    forger.close()
   })
 
   it('[SG73] ends at once over TCP when what comes cannot be TURN', async () => {
