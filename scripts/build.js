@@ -1,5 +1,13 @@
 // Builds client and service into dist/. `--if-stale`: only when the sources have changed.
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { lockBuild } from './build-lock.js'
 import { DIST, fingerprint, isFresh, removeStamp, ROOT, writeStamp } from './build-state.js'
@@ -13,6 +21,7 @@ const DRAFT = '.draft-'
 async function buildAll(draft) {
   await buildInto(join(draft, 'client'), join(ROOT, 'vite.config.ts'))
   await buildInto(join(draft, 'signaling'), join(ROOT, 'signaling/vite.config.ts'))
+  chmodSync(join(draft, 'signaling/main.js'), 0o755) // the command `hamsa` of package.json
 }
 
 function buildInto(outDir, configFile) {
