@@ -136,7 +136,7 @@ export class TurnClient {
       } catch (error) {
         if (!(error instanceof Challenged)) throw error
         const isNews = signedBy === null || error.reason.code === 438
-        const challenge = this.#read(error.message401)
+        const challenge = this.#read(error.answer)
         if (!isNews || challenge === null || challenges === MAX_CHALLENGES) {
           throw new TurnFault(error.reason)
         }
@@ -179,12 +179,12 @@ export class TurnClient {
 /** A 401 or 438: there is something to sign anew. */
 class Challenged extends Error {
   readonly reason: { readonly type: 'refused'; readonly code: 401 | 438 }
-  readonly message401: StunMessage
+  readonly answer: StunMessage
 
-  constructor(code: 401 | 438, message: StunMessage) {
+  constructor(code: 401 | 438, answer: StunMessage) {
     super('challenged')
     this.reason = { type: 'refused', code }
-    this.message401 = message
+    this.answer = answer
   }
 }
 
