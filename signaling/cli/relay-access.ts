@@ -63,14 +63,12 @@ export async function makeOwnCredential(
   if (relay.type === 'off' || (relay.type === 'closed' && relay.port === 0)) return null
   const secret = relay.secret ?? (await readRelaySecret(dataDir))
   if (secret === null) return null
-  const urls = relay.type === 'external' ? relay.urls : closedUrls(settings, relay)
+  const urls = relay.nodes.length > 0 ? relay.nodes.flat() : closedUrls(settings, relay)
   return makeIceServers({ urls, secret, lifetimeSeconds }, nowMs, randomBytes)[0] ?? null
 }
 
-function closedUrls(
-  settings: Settings,
-  relay: Extract<Settings['relay'], { type: 'closed' }>,
-): readonly string[] {
+function closedUrls(settings: Settings, relay: Settings['relay']): readonly string[] {
+  if (relay.type !== 'closed') return []
   const { publicAddresses: addresses, port, tlsPort } = relay
   return relayUrls({ addresses, port, tls: tlsPlace(settings, { port, tlsPort: tlsPort ?? 0 }) })
 }

@@ -12,7 +12,7 @@ const FAILED: ProbeVerdict = {
 }
 
 describe('readiness', () => {
-  it('[SG74] is ready while the relay carries data, and says so when it has gone', async () => {
+  it('[SG84] is ready while the relay carries data, and says so when it has gone', async () => {
     let now = 0
     const ways: (() => Promise<boolean>)[] = []
     const server = await startTestServer({ relayWorks: () => ways[0]?.() ?? Promise.resolve(true) })
@@ -31,7 +31,7 @@ describe('readiness', () => {
     await server.close()
   })
 
-  it('[SG74] has one proof under way, however many ask', async () => {
+  it('[SG84] has one proof under way, however many ask', async () => {
     let proofs = 0
     let end: (verdict: ProbeVerdict) => void = () => undefined
     const prove = (): Promise<ProbeVerdict> => {

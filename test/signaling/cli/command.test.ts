@@ -51,7 +51,7 @@ describe('the command', () => {
     return { code, said, complaints }
   }
 
-  it('[SG70] [SG71] [SG75] examines a running service: 0 while it is well, 1 when it has gone', async () => {
+  it('[SG80] [SG81] [SG85] examines a running service: 0 while it is well, 1 when it has gone', async () => {
     const env = { PORT: '0', RELAY_PORT: '0', TURN_SECRET: 'a secret of the tests' }
     const service = launch(env, ['start'])
     const lines: unknown[] = await once(service.stdout, 'data')
@@ -84,7 +84,7 @@ describe('the command', () => {
     for (const { said } of [well, shown, gone]) expect(said).not.toContain(env.TURN_SECRET)
   })
 
-  it('[SG70] ends with 2 when the settings are wrong, and lists them', async () => {
+  it('[SG80] ends with 2 when the settings are wrong, and lists them', async () => {
     expect(await run({ PORT: 'x' }, 'doctor', '--json')).toMatchObject({
       code: 2,
       said: matching(/^\{"ok":false,"problems":\["PORT: /u),
@@ -94,7 +94,7 @@ describe('the command', () => {
     expect((await run({}, 'doctor', '--url', 'chat.example.com')).code).toBe(2)
   })
 
-  it('[SG63] [SG70] add-shop prints an address for one more desk, as JSON where it is asked for', async () => {
+  it('[SG63] [SG80] add-shop prints an address for one more desk, as JSON where it is asked for', async () => {
     const env = { SHOPS: 'claimed', PUBLIC_URL: 'https://chat.shop.example' }
     const { code, said } = await run(env, 'add-shop', '--json')
     expect(code).toBe(0)
@@ -104,7 +104,7 @@ describe('the command', () => {
     expect((await run(env, 'add-shop')).said).toMatch(/^The desk of one more shop: https:/u)
   })
 
-  it('[SG76] turn-credentials are good for as long as it is told, and made by the kept secret', async () => {
+  it('[SG86] turn-credentials are good for as long as it is told, and made by the kept secret', async () => {
     const env = { DATA_DIR: join(cwd, 'kept'), RELAY_PORT: '3479' }
     expect(await run(env, 'turn-credentials')).toMatchObject({
       code: 1,
@@ -129,7 +129,7 @@ describe('the command', () => {
     expect((await run(env, 'turn-credentials', '--ttl', '0')).code).toBe(1)
   })
 
-  it('[SG70] tells its version and its words, whatever the settings are', async () => {
+  it('[SG80] tells its version and its words, whatever the settings are', async () => {
     const env = { PORT: 'x' }
     expect(await run(env, '--version')).toEqual({ code: 0, said: '0.1.0\n', complaints: '' })
     const { code, said } = await run(env, '--help')

@@ -94,7 +94,7 @@ describe('the doctor', () => {
     return `${host}:${(server.address() as AddressInfo).port}`
   }
 
-  it('[SG71] finds nothing wrong with a service that is well, over TLS, too', async () => {
+  it('[SG81] finds nothing wrong with a service that is well, over TLS, too', async () => {
     const tls = { TLS_CERT: join(folder, 'chain.pem'), TLS_KEY: join(folder, 'key.pem') }
     const { settings } = await startHere(tls)
     const report = await examine({ type: 'here', settings }, deps)
@@ -114,7 +114,7 @@ describe('the doctor', () => {
     expect(report.ok).toBe(true)
   })
 
-  it('[SG71] [SG75] tries the relay by the secret of DATA_DIR where only shops get credentials', async () => {
+  it('[SG81] [SG85] tries the relay by the secret of DATA_DIR where only shops get credentials', async () => {
     const dataDir = join(folder, 'claimed')
     const { port, relayPort, secret, close } = await startTestServer({
       clientDir: folder,
@@ -136,7 +136,7 @@ describe('the doctor', () => {
     }
   })
 
-  it('[SG71] names the relay that is gone, and says what to do', async () => {
+  it('[SG81] names the relay that is gone, and says what to do', async () => {
     const { origin, relayPort, stopRelay } = await startAlone()
     await stopRelay()
     const report = await examine({ type: 'address', origin, inbox: null }, deps)
@@ -151,7 +151,7 @@ describe('the doctor', () => {
     expect(tellReport(report)).toContain(`✗ relay over UDP at 127.0.0.1 port ${relayPort}: nobody`)
   })
 
-  it('[SG77] finds a clock that is a minute off, either way', async () => {
+  it('[SG87] finds a clock that is a minute off, either way', async () => {
     const { origin } = await startAlone()
     const skewed = (skewMs: number) =>
       examine({ type: 'address', origin, inbox: null }, { ...deps, now: () => Date.now() + skewMs })
@@ -163,7 +163,7 @@ describe('the doctor', () => {
     expect(named(await skewed(30_000), 'clock')?.status).toBe('good')
   })
 
-  it('[SG77] warns of a certificate’s end two weeks before, and fails when it has come', async () => {
+  it('[SG87] warns of a certificate’s end two weeks before, and fails when it has come', async () => {
     const shown = createTlsServer(pair)
     const place = await listen(shown)
     const atDay = (daysLeft: number) => {
@@ -176,7 +176,7 @@ describe('the doctor', () => {
     expect(await atDay(-0.5)).toMatchObject({ status: 'failed', found: 'expired' })
   })
 
-  it('[SG77] fails with a certificate for another name, or of an unknown authority', async () => {
+  it('[SG87] fails with a certificate for another name, or of an unknown authority', async () => {
     const place = await listen(createTlsServer(pair), '127.0.0.2')
     const run = (ca?: string) =>
       runCheck(certificateCheck({ origin: `https://${place}`, now: deps.now, ca }), MINUTE_MS)
@@ -190,7 +190,7 @@ describe('the doctor', () => {
     })
   })
 
-  it('[SG71] waits for nobody who accepts and says nothing', async () => {
+  it('[SG81] waits for nobody who accepts and says nothing', async () => {
     const origin = `http://${await listen(createServer((socket) => socket.on('error', () => 0)))}`
     const patient = { type: 'address', origin, inbox: null } as const
     const report = await examine(patient, { ...deps, timeoutMs: 50 })
@@ -201,7 +201,7 @@ describe('the doctor', () => {
     expect(named(report, 'relay')?.status).toBe('failed')
   })
 
-  it('[SG71] takes no garbage for a service, and does not fall over it', async () => {
+  it('[SG81] takes no garbage for a service, and does not fall over it', async () => {
     let answer = Buffer.alloc(0)
     const server = createServer((socket) => {
       socket.on('error', () => socket.destroy())
@@ -226,7 +226,7 @@ describe('the doctor', () => {
     )
   })
 
-  it('[SG71] rebuilds what /ice says, or takes it for garbage', () => {
+  it('[SG81] rebuilds what /ice says, or takes it for garbage', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         expect(parseIce(text).type).toBe('garbled')
@@ -243,7 +243,7 @@ describe('the doctor', () => {
     expect(parseIce('{"iceServers":[]}')).toEqual({ type: 'none' })
   })
 
-  it('[SG77] judges what the relay tells browsers by where they come from', () => {
+  it('[SG87] judges what the relay tells browsers by where they come from', () => {
     const proven = (ip: number[]) => {
       const relayed = { ip: Uint8Array.from(ip), port: 5000 }
       return { type: 'proven', relayed, mapped: relayed } as const
@@ -264,7 +264,7 @@ describe('the doctor', () => {
     expect(judgeAddress(publicly, forgotten, null).status).toBe('failed')
   })
 
-  it('[SG77] fails where others may look into DATA_DIR, and where people come without https', async () => {
+  it('[SG87] fails where others may look into DATA_DIR, and where people come without https', async () => {
     const dataDir = join(folder, 'wide')
     await mkdir(dataDir)
     await keepRelaySecret(dataDir, randomBytes)
@@ -284,7 +284,7 @@ describe('the doctor', () => {
     expect(named(await examine(plain, deps), 'public URL')?.status).toBe('failed')
   })
 
-  it('[SG71] says what a refused upgrade means', async () => {
+  it('[SG81] says what a refused upgrade means', async () => {
     let status = 403
     const server = createServer((socket) => {
       socket.on('error', () => socket.destroy())

@@ -113,7 +113,7 @@ describe('the proof of a relay', () => {
     'turn:127.0.0.1:PORT?transport=udp',
     'turn:127.0.0.1:PORT?transport=tcp',
     'turns:localhost:PORT',
-  ])('[SG72] passes data both ways over %s, and gives back what it took', async (form) => {
+  ])('[SG82] passes data both ways over %s, and gives back what it took', async (form) => {
     const before = relay.stats()
     const verdict = await prove(form.replace('PORT', String(relay.port)))
     expect(verdict).toMatchObject({
@@ -127,13 +127,13 @@ describe('the proof of a relay', () => {
     expect(after.malformedPackets).toBe(before.malformedPackets)
   })
 
-  it('[SG73] asks again when packets are lost', async () => {
+  it('[SG83] asks again when packets are lost', async () => {
     const way = await openLossyWay(relay.port, (count) => count % 2 === 0)
     expect((await prove(way.url)).type).toBe('proven')
     way.close()
   })
 
-  it('[SG72] says which step was refused, and with which code', async () => {
+  it('[SG82] says which step was refused, and with which code', async () => {
     const url = `turn:${HOST}:${relay.port}?transport=udp`
     const reason = { type: 'refused', code: 401 }
     expect(await prove(url, { secret: 'some other secret' })).toEqual({
@@ -144,7 +144,7 @@ describe('the proof of a relay', () => {
     })
   })
 
-  it('[SG72] trusts a certificate only of an authority that is known', async () => {
+  it('[SG82] trusts a certificate only of an authority that is known', async () => {
     const url = `turns:${HOST}:${relay.port}`
     const deps = { random: randomBytes, signal: AbortSignal.timeout(PATIENCE_MS) }
     const verdict = await proveRelay([url], credentialOf(), { ...deps, ca: makeAuthority().ca })
@@ -152,7 +152,7 @@ describe('the proof of a relay', () => {
     expect((await prove(url)).type).toBe('proven')
   })
 
-  it.each(['udp', 'tcp'])('[SG72] says so when nobody listens over %s', async (transport) => {
+  it.each(['udp', 'tcp'])('[SG82] says so when nobody listens over %s', async (transport) => {
     const gone = await startRelay({
       host: HOST,
       port: 0,
@@ -165,7 +165,7 @@ describe('the proof of a relay', () => {
     expect(verdict).toMatchObject({ reason: { type: 'unreachable', code: 'ECONNREFUSED' } })
   })
 
-  it('[SG73] asks a relay that says nothing again, and ends with its time', async () => {
+  it('[SG83] asks a relay that says nothing again, and ends with its time', async () => {
     const time = new AbortController()
     let packets = 0
     const silent = await openUdp(() => {
@@ -178,7 +178,7 @@ describe('the proof of a relay', () => {
     silent.close()
   })
 
-  it('[SG73] ends with its time over TCP and TLS, too', async () => {
+  it('[SG83] ends with its time over TCP and TLS, too', async () => {
     for (const scheme of ['turn:HOST?transport=tcp', 'turns:HOST']) {
       const time = new AbortController()
       const silent = createServer((socket) => {
@@ -195,7 +195,7 @@ describe('the proof of a relay', () => {
     }
   })
 
-  it('[SG73] lets no garbage pass for an answer, nor end the asking over UDP', async () => {
+  it('[SG83] lets no garbage pass for an answer, nor end the asking over UDP', async () => {
     let garbage: (request: Buffer) => Uint8Array = () => new Uint8Array()
     const server = await openUdp((packet, reply) => {
       reply(garbage(packet))
@@ -225,7 +225,7 @@ describe('the proof of a relay', () => {
     server.close()
   })
 
-  it('[SG73] believes no unsigned answer to a signed question', async () => {
+  it('[SG83] believes no unsigned answer to a signed question', async () => {
     const time = new AbortController()
     let last = ''
     const forger = await openUdp((packet, reply) => {
@@ -257,7 +257,7 @@ describe('the proof of a relay', () => {
     forger.close()
   })
 
-  it('[SG73] ends at once over TCP when what comes cannot be TURN', async () => {
+  it('[SG83] ends at once over TCP when what comes cannot be TURN', async () => {
     let garbage: Uint8Array = new Uint8Array()
     const port = await openTcpPort(HOST, 0, (socket) => {
       socket.on('error', () => socket.destroy())
@@ -275,7 +275,7 @@ describe('the proof of a relay', () => {
   })
 
   it.skipIf(coturn === null)(
-    '[SG72] finds a relay that reaches its own computer (skipped where coturn is not installed)',
+    '[SG82] finds a relay that reaches its own computer (skipped where coturn is not installed)',
     async () => {
       const free = await openTcpPort(HOST, 0, () => undefined)
       await free.close()
@@ -303,7 +303,7 @@ describe('the proof of a relay', () => {
     },
   )
 
-  it('[SG72] reads TURN URLs as browsers do, and nothing else', () => {
+  it('[SG82] reads TURN URLs as browsers do, and nothing else', () => {
     expect(parseTurnPlace('turn:relay.example')).toEqual({
       transport: 'udp',
       host: 'relay.example',
