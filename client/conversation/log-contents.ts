@@ -6,7 +6,7 @@ import { EntryKeeper } from './entry-keeper.ts'
 import { sealEntry } from './entry-seal.ts'
 import { strip } from './entry.ts'
 import { cutAfter } from './epoch-cut.ts'
-import { MAX_CUT } from './epoch-opening.ts'
+import { MAX_CUT, signOpening, type EpochMember, type EpochOpening } from './epoch-opening.ts'
 import type { GateContext, SealedForms } from './gate.ts'
 import { LogEntry } from './log-entry.ts'
 import type { LogEpochs } from './log-epochs.ts'
@@ -117,11 +117,21 @@ export class LogContents {
     if (this.known.byId(entry.id) === null) this.deletions.promise(entry)
   }
 
-  /** What the open epoch will have held when the next one begins: what is stored and has its causes. */
-  nextCut(): readonly Head[] {
-    const before = this.epochs.chain.tip?.cut ?? []
-    const entries = this.known.sorted().filter((entry) => this.keeper.isStored(entry))
-    return cutAfter(before, entries, MAX_CUT)
+  /** The opening of the next epoch, for these members and no others. */
+  nextOpening(members: readonly EpochMember[]): EpochOpening {
+    const { ref, self } = this.#parts
+    const { chain, number } = this.epochs
+    return signOpening(
+      {
+        log: ref.id,
+        number: number + 1,
+        before: chain.tip?.id ?? null,
+        certificate: self.certificate,
+        cut: this.#nextCut(),
+        members,
+      },
+      self.signing,
+    )
   }
 
   /** Whether all that the open epoch follows is here. */
@@ -145,6 +155,13 @@ export class LogContents {
   snapshot(): LogSnapshot {
     this.#snapshot ??= this.#draw()
     return this.#snapshot
+  }
+
+  /** What the open epoch will have held when the next one begins: what is stored and has its causes. */
+  #nextCut(): readonly Head[] {
+    const before = this.epochs.chain.tip?.cut ?? []
+    const entries = this.known.sorted().filter((entry) => this.keeper.isStored(entry))
+    return cutAfter(before, entries, MAX_CUT)
   }
 
   load(): EpochLoad {

@@ -1,26 +1,16 @@
-import { equalBytes, toBase64Url } from '@hamsa/crypto'
-import { StorageError } from '../storage/ports.ts'
+import { toBase64Url } from '@hamsa/crypto'
+import { EntryIntake } from './entry-intake.ts'
 import { sealEntry } from './entry-seal.ts'
-import { signOpening, type EpochMember } from './epoch-opening.ts'
-import {
-  isRepeat,
-  judgeHistory,
-  judgeRead,
-  readUpdate,
-  type Judgement,
-  type SealedForms,
-} from './gate.ts'
-import { HeldFrames, isBeforeItsTime } from './held-frames.ts'
+import type { EpochMember } from './epoch-opening.ts'
+import { isRepeat, judgeHistory, judgeRead, readUpdate } from './gate.ts'
 import { HistoryNeeds } from './history-needs.ts'
 import { answerTo, type Want } from './history.ts'
-import { makeWriterId } from './ids.ts'
 import type { EpochLoad, LogContents } from './log-contents.ts'
 import { LogEntry } from './log-entry.ts'
 import type { LogParts } from './log-parts.ts'
 import type {
   AppendResult,
   Draft,
-  Entry,
   EntryId,
   Head,
   Log,
@@ -30,12 +20,11 @@ import type {
   WriterId,
 } from './log.ts'
 import { nextEntry } from './own-entry.ts'
+import { OwnWriter } from './own-writer.ts'
 import { bindFeed } from './replica-feed.ts'
 import { SerialQueue } from './serial-queue.ts'
 import type { UpdateItem } from './update-item.ts'
 
-/** More entries at once are no talk that somebody waits for. */
-const MAX_DRAWN_AT_ONCE = 8
 const CLOSED: Verdict = { type: 'hold', reason: 'closed' }
 
 /**
@@ -52,12 +41,11 @@ export class StoredLog implements Log {
   readonly #parts: LogParts
   readonly #contents: LogContents
   readonly #needs: HistoryNeeds
-  /** Of the open epoch. */
-  #held = new HeldFrames()
+  readonly #writer: OwnWriter
+  readonly #intake: EntryIntake
   readonly #inbound = new SerialQueue()
   readonly #changes = new SerialQueue()
   readonly #listeners = new Set<() => void>()
-  #writer: WriterId
   #isClosed = false
 
   /** `contents` has been restored. */
@@ -66,7 +54,11 @@ export class StoredLog implements Log {
     this.#parts = parts
     this.#contents = contents
     this.#needs = new HistoryNeeds(contents)
-    this.#writer = parts.writer
+    this.#writer = new OwnWriter(parts, contents.known)
+    this.#intake = new EntryIntake(contents, this.#writer, {
+      isClosed: () => this.#isClosed,
+      tell: () => this.#tell(),
+    })
     bindFeed(this, contents.replica)
   }
 
@@ -81,7 +73,7 @@ export class StoredLog implements Log {
 
   /** The writer that the next entry will be by. */
   get writer(): WriterId {
-    return this.#writer
+    return this.#writer.id
   }
 
   append(draft: Draft, wallTimeMs?: number): Promise<AppendResult> {
@@ -94,7 +86,7 @@ export class StoredLog implements Log {
         const context = this.#contents.context()
         const before = {
           isKnown: (item: UpdateItem) => isRepeat(item, context),
-          recall: (item: UpdateItem) => this.#held.recall(item),
+          recall: (item: UpdateItem) => this.#intake.recall(item),
         }
         return readUpdate(update, context, before, this.#parts.unseal)
       },
@@ -102,9 +94,9 @@ export class StoredLog implements Log {
         if ('type' in read) return read
         // Another epoch has opened meanwhile: what was read is for a document that is gone.
         if (epochName !== this.epochName) return { type: 'hold', reason: 'other-epoch' }
-        const verdict = await this.#take(judgeRead(read, this.#contents.context()))
+        const verdict = await this.#intake.take(judgeRead(read, this.#contents.context()))
         this.#needs.judged(verdict)
-        if (isBeforeItsTime(verdict) && !this.#contents.hasAllOfCut()) this.#held.keep(read)
+        this.#intake.hold(read, verdict)
         return verdict
       },
     )
@@ -119,9 +111,9 @@ export class StoredLog implements Log {
       },
       async (unsealed) => {
         const judgement = judgeHistory(unsealed, this.#contents.context())
-        const verdict = await this.#take(judgement)
+        const verdict = await this.#intake.take(judgement)
         for (const entry of judgement.proven) this.#contents.promise(entry)
-        if (judgement.fresh.length > 0) await this.#takeHeld()
+        if (judgement.fresh.length > 0) await this.#intake.takeHeld()
         return verdict
       },
     )
@@ -135,7 +127,7 @@ export class StoredLog implements Log {
   meet(heads: readonly Head[]): Promise<readonly Want[]> {
     return this.#changes.run(async () => {
       if (this.#isClosed) return []
-      if (heads.some((head) => this.#isOwn(head) && !this.#holds(head))) await this.renewWriter()
+      if (this.#writer.isBehind(heads)) await this.#writer.renew()
       return this.#needs.wantsOf(heads)
     })
   }
@@ -186,21 +178,7 @@ export class StoredLog implements Log {
   openEpoch(members: readonly EpochMember[]): Promise<boolean> {
     return this.#changes.run(async () => {
       if (this.#isClosed) return false
-      const { self, ref } = this.#parts
-      const { epochs } = this.#contents
-      const { tip } = epochs.chain
-      const opening = signOpening(
-        {
-          log: ref.id,
-          number: epochs.number + 1,
-          before: tip?.id ?? null,
-          certificate: self.certificate,
-          cut: this.#contents.nextCut(),
-          members,
-        },
-        self.signing,
-      )
-      const isOpen = await epochs.begin(opening)
+      const isOpen = await this.#contents.epochs.begin(this.#contents.nextOpening(members))
       if (isOpen) await this.#turned()
       return isOpen
     })
@@ -257,14 +235,8 @@ export class StoredLog implements Log {
   }
 
   /** Never writes under the present writer again. */
-  async renewWriter(): Promise<void> {
-    try {
-      this.#writer = (await this.#parts.renewWriter?.()) ?? makeWriterId()
-    } catch (error) {
-      this.#writer = makeWriterId()
-      if (!(error instanceof StorageError)) throw error
-      // not kept for the next opening; but to write on under the old one would be worse
-    }
+  renewWriter(): Promise<void> {
+    return this.#writer.renew()
   }
 
   async #append(draft: Draft, wallTimeMs?: number): Promise<AppendResult> {
@@ -272,7 +244,7 @@ export class StoredLog implements Log {
     const { ref, self, now } = this.#parts
     if (this.#isClosed) return { type: 'refused', reason: 'closed' }
     if (!epochs.isMember) return { type: 'refused', reason: 'removed' }
-    const signed = await nextEntry(draft, this.#writer, known, {
+    const signed = await nextEntry(draft, this.#writer.id, known, {
       ref,
       self,
       now: () => wallTimeMs ?? now(),
@@ -282,7 +254,7 @@ export class StoredLog implements Log {
     const entry = new LogEntry(signed, this.ref.kind)
     if (!epochs.isOpen(entry)) {
       // Whoever opened the epoch had seen more of this writer than this storage holds.
-      await this.renewWriter()
+      await this.#writer.renew()
       return this.#append(draft, wallTimeMs)
     }
     const failure = await keeper.keepOwn(entry)
@@ -308,72 +280,15 @@ export class StoredLog implements Log {
     return changed
   }
 
-  /** Frames of the open epoch that waited for history, once all of it is here. */
-  async #takeHeld(): Promise<void> {
-    if (!this.#contents.hasAllOfCut()) return
-    for (const read of this.#held.takeAll()) {
-      const judgement = judgeRead(read, this.#contents.context())
-      // What convicts convicts when it is sent again: nobody has sent it now.
-      if (judgement.verdict.type === 'accept') await this.#take(judgement)
-    }
-  }
-
   /** Asked after an `await`, where the compiler holds the field for unchanged. */
   #hasClosed(): boolean {
     return this.#isClosed
   }
 
-  /** Lets a judgement have its effect. */
-  async #take({ verdict, fresh, proven, sealed }: Judgement): Promise<Verdict> {
-    if (this.#isClosed) return { type: 'hold', reason: 'closed' }
-    // Before anything else happens: a held or refused frame, too, tells that another storage writes under this name.
-    if (proven.some((entry) => this.#isOwn(entry))) await this.renewWriter()
-    const convicted = verdict.type === 'refuse' ? verdict.author : undefined
-    const isNewMark = convicted !== undefined && this.#contents.mark(convicted)
-    if (fresh.length === 0) {
-      if (isNewMark) this.#tell()
-      return verdict
-    }
-    await this.#keep(this.#contents.toKeep(fresh), sealed)
-    return verdict
-  }
-
-  /** What is said just now is on screen while it is being written; a long talk is drawn once a part. */
-  async #keep(entries: readonly Entry[], sealed?: SealedForms): Promise<void> {
-    const stored = this.#contents.keeper.keep(entries)
-    const isDrawnAtOnce = entries.length <= MAX_DRAWN_AT_ONCE
-    const drawn = new Promise<void>((resolve) => {
-      if (isDrawnAtOnce) {
-        this.#contents.add(entries, sealed)
-        this.#tell()
-      }
-      resolve()
-    })
-    await Promise.allSettled([stored, drawn])
-    if (!isDrawnAtOnce) this.#contents.add(entries, sealed)
-    try {
-      await this.#contents.settle(entries)
-    } finally {
-      this.#tell()
-    }
-    await Promise.all([stored, drawn]) // what fails in a way that nobody foresaw is kept in memory, and reported
-  }
-
   async #turned(): Promise<void> {
-    this.#held = new HeldFrames()
+    this.#intake.turned()
     await this.#contents.turn()
     this.#tell()
-  }
-
-  #isOwn({ author, writer }: Pick<Head, 'author' | 'writer'>): boolean {
-    return (
-      equalBytes(author, this.#parts.self.signing.publicKey) && equalBytes(writer, this.#writer)
-    )
-  }
-
-  #holds({ author, writer, sequence, id }: Head): boolean {
-    const held = this.#contents.known.bySequence(author, writer, sequence)
-    return held !== null && equalBytes(held.id, id)
   }
 
   /** In a microtask, so that a listener that throws harms neither the log nor the other listeners. */
