@@ -6,16 +6,10 @@ import type { AddressInfo } from 'node:net'
 import { connect } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
+import { freePort } from '../helpers/free-port.ts'
 import { findProgram } from '../helpers/installed-program.ts'
 import { startTestServer, type TestServer } from '../helpers/server.ts'
-import {
-  areInstalled,
-  ExampleFolder,
-  freePort,
-  NAME,
-  readExample,
-  withReplaced,
-} from './example.ts'
+import { areInstalled, ExampleFolder, NAME, readExample, withReplaced } from './example.ts'
 
 /** As browsers say it, for pages and for WebSockets. */
 const ALPNProtocols = ['http/1.1']

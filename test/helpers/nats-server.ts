@@ -1,18 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { delimiter, join } from 'node:path'
+import { freePort } from './free-port.ts'
+import { findProgram } from './installed-program.ts'
 
 const HOST = '127.0.0.1'
 
-/** Debian puts it where only root's PATH looks. */
-export function findNatsServer(): string | null {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/bin']
-  return (
-    folders.map((folder) => join(folder, 'nats-server')).find((path) => existsSync(path)) ?? null
-  )
-}
+export const findNatsServer = (): string | null => findProgram('nats-server')
 
 export type NatsServer = {
   /** `127.0.0.1:<port>`, the same after a restart. */
@@ -26,7 +19,7 @@ export type NatsServer = {
 export async function startNatsServer(): Promise<NatsServer> {
   const program = findNatsServer()
   if (program === null) throw new Error('no nats-server')
-  const port = await freePort()
+  const port = await freePort(HOST)
   let child: ChildProcess | null = null
   const server: NatsServer = {
     address: `${HOST}:${port}`,
@@ -50,13 +43,4 @@ export async function startNatsServer(): Promise<NatsServer> {
   }
   await server.start()
   return server
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, HOST)
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  if (address === null || typeof address === 'string') throw new Error('no free port')
-  return address.port
 }

@@ -80,6 +80,7 @@ export async function startFencedNetwork(chromium: string): Promise<FencedNetwor
     cwd: folder,
     env: {
       HOST: SERVICE_ADDRESS,
+      SHOPS: 'open', // many pairs without a desk
       PORT: String(HTTP_PORT),
       PUBLIC_URL: `http://${SERVICE_ADDRESS}:${HTTP_PORT}`,
       RELAY_PORT: String(RELAY_PORT),
@@ -131,10 +132,24 @@ export async function startFencedNetwork(chromium: string): Promise<FencedNetwor
 
 /** Whether this packet is between the browser and the service's own two ports. */
 export function isWithService({ protocol, from, to }: Packet): boolean {
-  const port = protocol === 'tcp' ? HTTP_PORT : protocol === 'udp' ? RELAY_PORT : null
-  const service = `${SERVICE_ADDRESS}:${port}`
+  const services = portsOf(protocol).map((port) => `${SERVICE_ADDRESS}:${port}`)
   const own = `${BROWSER_ADDRESS}:`
-  return (from === service && to.startsWith(own)) || (to === service && from.startsWith(own))
+  return services.some(
+    (service) =>
+      (from === service && to.startsWith(own)) || (to === service && from.startsWith(own)),
+  )
+}
+
+/** Pages, signalling and relay share a port over TCP; the relay has its own over either. */
+function portsOf(protocol: Packet['protocol']): readonly number[] {
+  switch (protocol) {
+    case 'tcp':
+      return [HTTP_PORT, RELAY_PORT]
+    case 'udp':
+      return [RELAY_PORT]
+    default:
+      return []
+  }
 }
 
 type Computer = {

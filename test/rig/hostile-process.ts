@@ -209,7 +209,7 @@ async function heard(text: string): Promise<readonly string[]> {
     log.snapshot().entries.map(({ body }) => (body.kind === 'text' ? body.text : body.kind))
   await new Promise<void>((resolve) => {
     const look = (): void => {
-      if (texts().includes(text)) resolve()
+      if (texts().includes(text) && !log.isStoring) resolve() // only then heads cover it
     }
     log.subscribe(look)
     look()

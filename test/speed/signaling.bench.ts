@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bench, describe } from 'vitest'
 import { WebSocket } from 'ws'
 import { bundle } from '../load/bundle.ts'
+import { freePort } from '../helpers/free-port.ts'
 import { percentile } from './figures.ts'
+import { cpuSecondsOf, residentBytesOf } from './process-figures.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const IDLE = 5_000
@@ -19,13 +20,12 @@ const PER_SECOND = 500
 const LATENCY_SECONDS = 10
 /** A signal of y-webrtc, sealed. */
 const DATA = 'x'.repeat(600)
-/** Of the kernel's clock, in which /proc counts a process's time. */
-const TICKS_PER_SECOND = 100
 
 type Server = {
   readonly name: string
   readonly url: string
   readonly child: ChildProcess
+  readonly pid: number
 }
 
 /** So that garbage, which comes and goes, is little of what a process holds. */
@@ -51,18 +51,19 @@ async function startServers(flags: readonly string[]): Promise<readonly Server[]
   const theirs = spawn(process.execPath, [...flags, shipped], { env })
   await once(theirs.stdout, 'data')
   return [
-    { name: 'this service', url: `ws://127.0.0.1:${Number(said)}/signal`, child: ours },
-    { name: "y-webrtc's server", url: `ws://127.0.0.1:${port}/`, child: theirs },
+    {
+      name: 'this service',
+      url: `ws://127.0.0.1:${Number(said)}/signal`,
+      child: ours,
+      pid: ours.pid ?? 0,
+    },
+    {
+      name: "y-webrtc's server",
+      url: `ws://127.0.0.1:${port}/`,
+      child: theirs,
+      pid: theirs.pid ?? 0,
+    },
   ]
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  if (address === null || typeof address === 'string') throw new Error('no free port')
-  return address.port
 }
 
 async function open(url: string, topic: string): Promise<WebSocket> {
@@ -86,28 +87,13 @@ async function openMany(url: string, count: number, topicOf: (index: number) => 
   return sockets
 }
 
-async function residentBytes({ child }: Server): Promise<number> {
-  const status = await readFile(`/proc/${child.pid}/status`, 'utf8')
-  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024
-}
-
-async function cpuSeconds({ child }: Server): Promise<number> {
-  const stat = await readFile(`/proc/${child.pid}/stat`, 'utf8')
-  const [user, system] = stat
-    .slice(stat.lastIndexOf(')') + 2)
-    .split(' ')
-    .slice(11, 13)
-    .map(Number)
-  return ((user ?? 0) + (system ?? 0)) / TICKS_PER_SECOND
-}
-
 /** Each pair keeps a few publishes on their way until all have come; gives publishes a CPU second. */
 async function pushAll(server: Server): Promise<number> {
   const topicOf = (index: number): string => `pair ${index >> 1}`
   const sockets = await openMany(server.url, 2 * PAIRS, topicOf)
   let left = PUBLISHES
   let come = 0
-  const before = await cpuSeconds(server)
+  const before = await cpuSecondsOf(server.pid)
   await new Promise<void>((resolve) => {
     sockets.forEach((socket, index) => {
       if (index % 2 === 1) return
@@ -122,7 +108,7 @@ async function pushAll(server: Server): Promise<number> {
       for (let count = 0; count < WINDOW; count++) say()
     })
   })
-  const used = (await cpuSeconds(server)) - before
+  const used = (await cpuSecondsOf(server.pid)) - before
   for (const socket of sockets) socket.terminate()
   return PUBLISHES / used
 }
@@ -165,9 +151,9 @@ function endAll(sockets: readonly WebSocket[]): void {
 const frugal = await startServers(FRUGAL)
 for (const server of frugal) {
   endAll(await openMany(server.url, 100, () => 'warm'))
-  const before = await residentBytes(server)
+  const before = await residentBytesOf(server.pid)
   const idle = await openIdle(server.url)
-  const bytes = (await residentBytes(server)) - before
+  const bytes = (await residentBytesOf(server.pid)) - before
   endAll(idle)
   process.stdout.write(`${server.name}: ${(bytes / IDLE / 1000).toFixed(1)} KB an idle socket\n`)
 }

@@ -3,7 +3,6 @@ import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -18,7 +17,8 @@ import { METHOD } from '../../../signaling/relay/stun-message.ts'
 import { findChromium, launchChromium } from '../../helpers/chromium.ts'
 import type { TestBrowser } from '../../helpers/test-browser.ts'
 import { makeAuthority } from './certificate-maker.ts'
-import { findProgram } from './installed-program.ts'
+import { freePort } from '../../helpers/free-port.ts'
+import { findProgram } from '../../helpers/installed-program.ts'
 import { connectPagePair } from './page-pair.ts'
 import { ip } from './turn-lab.ts'
 import { attributeText, codeOf, peerAddress, turnRequest, udpTransport } from './turn-request.ts'
@@ -59,15 +59,6 @@ async function confFor(folder: string, port: number, tlsPort: number): Promise<s
   return `${replaced}\n${overlay.join('\n')}\n`
 }
 
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, HOST)
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  await once(probe, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
-
 describe.skipIf(turnserver === null)('deploy/coturn/turnserver.conf in the real program', () => {
   let folder: string
   let port: number
@@ -77,8 +68,8 @@ describe.skipIf(turnserver === null)('deploy/coturn/turnserver.conf in the real 
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'hamsa-coturn-'))
-    port = await freePort()
-    tlsPort = await freePort()
+    port = await freePort(HOST)
+    tlsPort = await freePort(HOST)
     const path = join(folder, 'turnserver.conf')
     await writeFile(path, await confFor(folder, port, tlsPort))
     child = spawn(turnserver ?? '', ['-c', path], { stdio: ['ignore', 'pipe', 'pipe'] })

@@ -10,6 +10,8 @@ export type PagePair = {
   readonly relayProtocols: readonly unknown[]
   readonly candidates: readonly string[]
   readonly openMs: number
+  /** From the first byte sent to the last one arrived, both ways at once. */
+  readonly transferMs: number
 }
 
 /**
@@ -76,10 +78,13 @@ export function connectPagePair(
         await arrived
         return data.every((byte, index) => byte === received[index])
       }
+      const began = performance.now()
       const intact = await Promise.all([
         transfer(leftChannel, rightChannel),
         transfer(rightChannel, leftChannel),
       ])
+
+      const transferMs = performance.now() - began
 
       const field = (entry: unknown, name: string): unknown =>
         typeof entry === 'object' && entry !== null ? Reflect.get(entry, name) : undefined
@@ -108,7 +113,7 @@ export function connectPagePair(
       const relayProtocols = [await protocolOf(left), await protocolOf(right)]
       left.close()
       right.close()
-      return { intact, selected, relayProtocols, candidates, openMs }
+      return { intact, selected, relayProtocols, candidates, openMs, transferMs }
     },
     { ice, bytes: of.bytes },
   )

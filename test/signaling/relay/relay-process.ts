@@ -20,6 +20,7 @@ const relay = await startRelay({
 
 answerCalls((method) => {
   if (method === 'port') return Promise.resolve(relay.port)
+  if (method === 'pid') return Promise.resolve(process.pid)
   if (method === 'stats') return Promise.resolve(relay.stats())
   if (typeof collectGarbage === 'function') Reflect.apply(collectGarbage, null, [])
   const { rss, heapUsed, external } = process.memoryUsage()

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startRelay } from '../../../signaling/relay/relay.ts'
 import type { Relay } from '../../../signaling/relay/relay.ts'
 import { makeAuthority } from './certificate-maker.ts'
-import { findProgram } from './installed-program.ts'
+import { findProgram } from '../../helpers/installed-program.ts'
 import { REALM, SECRET } from './turn-request.ts'
 
 const pair = makeAuthority().issue()
