@@ -7,6 +7,7 @@ import { parseEnv, promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { readSettings } from '../../signaling/settings.ts'
 import { findProgram } from '../helpers/installed-program.ts'
+import { findNatsServer } from '../helpers/nats-server.ts'
 import { DEPLOY, readExample, withReplaced } from './example.ts'
 
 const run = promisify(execFile)
@@ -87,6 +88,14 @@ describe.skipIf(compose === null)('the compose file (skipped without docker-comp
       await rm(folder, { recursive: true })
     }
   }, 60_000)
+})
+
+const nats = findNatsServer()
+describe.skipIf(nats === null)('the example for NATS (skipped without nats-server)', () => {
+  it('is one that nats-server takes', async () => {
+    const { stderr } = await run(nats ?? '', ['-t', '-c', join(DEPLOY, 'nats-server.conf')])
+    expect(stderr).toMatch(/configuration file .* is valid/)
+  })
 })
 
 /** Docker has no engine where tests run; its steps are npm's and node's, which do. */
