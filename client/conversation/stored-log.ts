@@ -5,6 +5,7 @@ import type { EpochMember } from './epoch-opening.ts'
 import { isRepeat, judgeHistory, judgeRead, readUpdate } from './gate.ts'
 import { HistoryNeeds } from './history-needs.ts'
 import { answerTo, type Want } from './history.ts'
+import { LaterListeners } from './later-listeners.ts'
 import type { EpochLoad, LogContents } from './log-contents.ts'
 import { LogEntry } from './log-entry.ts'
 import type { LogParts } from './log-parts.ts'
@@ -45,7 +46,7 @@ export class StoredLog implements Log {
   readonly #intake: EntryIntake
   readonly #inbound = new SerialQueue()
   readonly #changes = new SerialQueue()
-  readonly #listeners = new Set<() => void>()
+  readonly #listeners = new LaterListeners()
   #isClosed = false
 
   /** `contents` has been restored. */
@@ -222,9 +223,7 @@ export class StoredLog implements Log {
   }
 
   subscribe(listener: () => void): () => void {
-    const own = () => listener() // two subscriptions of one function are two
-    this.#listeners.add(own)
-    return () => void this.#listeners.delete(own)
+    return this.#listeners.subscribe(listener)
   }
 
   close(): void {
@@ -291,13 +290,8 @@ export class StoredLog implements Log {
     this.#tell()
   }
 
-  /** In a microtask, so that a listener that throws harms neither the log nor the other listeners. */
   #tell(): void {
     this.#contents.changed()
-    for (const listener of this.#listeners) {
-      queueMicrotask(() => {
-        if (this.#listeners.has(listener)) listener()
-      })
-    }
+    this.#listeners.tell()
   }
 }

@@ -83,7 +83,7 @@ export class FileChannel {
     }
   }
 
-  /** `false` for what breaks a rule: any byte before the handshake, and any that is not the peer's next frame. */
+  /** `false` for what breaks a rule: a byte before the handshake, or one that is not of the peer's next frame. */
   #take(data: unknown): boolean {
     if (this.#stream === null || !(data instanceof ArrayBuffer)) return false
     const bytes = new Uint8Array(data)

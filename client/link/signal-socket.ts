@@ -8,9 +8,9 @@ import {
   type ClientFrame,
   type ServerFrame,
 } from '@hamsa/signaling/protocol'
-import type { Clock, Random } from '../clock.ts'
 import { Listeners } from '../listeners.ts'
 import { backOffMs } from './back-off.ts'
+import type { SignalSocketSettings, Socket } from './socket-to-service.ts'
 import type { InboxPass, Signaling, SignalingState } from './signaling.ts'
 
 const PING_INTERVAL_MS = 15_000
@@ -26,23 +26,6 @@ const UNKNOWN_DEADLINE_MS = 30_000
 const SETTLED_MS = 30_000
 /** Where the back-off begins after the service said "too many" or "not allowed". */
 const TURNED_AWAY_ATTEMPT = 5
-
-/** The part of a WebSocket that is used. */
-export type Socket = {
-  onopen: ((event: never) => void) | null
-  onmessage: ((event: MessageEvent) => void) | null
-  onclose: ((event: CloseEvent) => void) | null
-  onerror: ((event: never) => void) | null
-  send(text: string): void
-  close(): void
-}
-
-export type SignalSocketSettings = {
-  /** Opens a socket to the service; `wire.ts` knows the address. */
-  readonly openSocket: () => Socket
-  readonly clock: Clock
-  readonly random: Random
-}
 
 type OnData = (data: unknown) => void
 type Inbox = {

@@ -11,32 +11,9 @@ import type { OpenShop } from './open-shop.ts'
 import { Reception, type ConversationChoice } from './reception.ts'
 import type { SessionParts } from './session-parts.ts'
 import { ShopInvites } from './shop-invites.ts'
-import type {
-  Connection,
-  ConversationSummary,
-  Disclosure,
-  DisclosureState,
-  InviteSummary,
-} from './snapshots.ts'
+import type { Connection, Disclosure } from './snapshots.ts'
+import type { FrontSnapshot, ShopFrontParts } from './shop-front-parts.ts'
 import { StaffLog } from './staff-log.ts'
-
-/** What the desk shows of an open shop. */
-export type FrontSnapshot = {
-  readonly shopName: string
-  readonly inviteUrl: string
-  readonly connection: Connection
-  readonly conversations: readonly ConversationSummary[]
-  readonly invites: readonly InviteSummary[]
-  readonly inviteFailed: boolean
-  readonly disclosure: DisclosureState
-}
-
-export type ShopFrontParts = {
-  readonly session: SessionParts
-  readonly shop: OpenShop
-  /** One-time token that makes the service serve this shop, if there is one now. */
-  readonly claim: () => string | null
-}
 
 /** A shop that is open: its conversations, its invites and its inbox. */
 export class ShopFront {

@@ -126,13 +126,11 @@ export class TabSession<
   }
 
   async #lead(): Promise<void> {
-    const platform = this.#platform
-    const kind = this.#kind
     this.#watch.stop()
     this.#become({ type: 'beginning' })
     const claim = this.#claim
     try {
-      const { term, work } = await kind.lead(() => {
+      const { term, work } = await this.#kind.lead(() => {
         if (this.#claim === claim) this.#stepDown()
       })
       if (this.#claim !== claim || this.#role.type !== 'beginning') return work.close()
@@ -145,10 +143,10 @@ export class TabSession<
         tab: this.tab,
         term,
         work,
-        deeds: kind.deeds,
+        deeds: this.#kind.deeds,
         post: (message) => this.#post(message),
-        whenGone: (tab, run) => platform.leadership.whenGone(tab, run),
-        pause: platform.pause,
+        whenGone: (tab, run) => this.#platform.leadership.whenGone(tab, run),
+        pause: this.#platform.pause,
       })
       this.#term = term
       seat.subscribe(() => this.#changed())
@@ -222,7 +220,12 @@ export class TabSession<
     const heard = hear(this.#platform.build, value)
     if (heard === null || this.#role.type === 'closed') return
     if (heard.type === 'message') return this.#take(heard.message)
-    if (heard.part === 'follower') return this.#tellForeign()
+    if (heard.part === 'follower') {
+      // A tab of another build learns that this one leads.
+      const role = this.#role
+      if (role.type === 'leading') this.#post({ type: 'lead', from: this.tab, term: role.term })
+      return
+    }
     this.#watch.heard()
     if (this.#role.type === 'following' && !this.#role.isForeign) {
       this.#become({ type: 'following', mirror: null, isForeign: true })
@@ -283,13 +286,6 @@ export class TabSession<
         if (message.failed) this.#acts.fail(message.id)
         else this.#acts.done(message.id, message.answer)
     }
-  }
-
-  /** A tab of another build learns that this one leads. */
-  #tellForeign(): void {
-    const role = this.#role
-    if (role.type !== 'leading') return
-    this.#post({ type: 'lead', from: this.tab, term: role.term })
   }
 
   #post(message: TabMessage): void {

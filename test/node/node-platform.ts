@@ -5,7 +5,7 @@ import wrtc from '@roamhq/wrtc'
 import { WebSocket } from 'ws'
 import type { FetchIce } from '../../client/link/ice-servers.ts'
 import type { RtcPlatform, UnloadTarget } from '../../client/link/platform.ts'
-import type { Socket } from '../../client/link/signal-socket.ts'
+import type { Socket } from '../../client/link/socket-to-service.ts'
 
 export type NodePlatform = {
   readonly platform: RtcPlatform
